@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One virtual machine: a QEMU child, its console, its agent and its QMP.
+ *
+ * QEMU gets one end of a socket pair a channel as an inherited descriptor, so
+ * nothing is left in the file system and nobody else can connect:
+ *
+ *   ttyS0  the console, only read: console.log and on_console()
+ *   ttyS1  the agent (PID 1 of the guest): vm_command(), agent.log
+ *   ttyS2  vm_shell()
+ *   QMP    the life cycle: why the machine stopped
+ *   stderr QEMU's own complaints: qemu.log
+ *
+ * The API is synchronous and has no thread. Each waiting call polls all
+ * channels until it has what it wants or its time is over; a caller with other
+ * work to do calls vm_pump() a few times a second, because a guest whose
+ * console is not read stands still.
+ *
+ * How a machine ended is decided by the first of: QMP's SHUTDOWN event, QMP
+ * closed by QEMU while QEMU lives, QEMU dead. Silence is not an end: it is for the
+ * caller to judge, with vm_quiet_ms(). An end other than VM_RUNNING is reported only
+ * after the last byte of every channel has been read and QEMU was reaped.
+ *
+ * QEMU dies with the thread that started it (PR_SET_PDEATHSIG), however that
+ * dies: start a machine from a thread that outlives it.
+ *
+ * A write error on a log (a full disk) does not stop the machine: it is kept, once, in
+ * vm_log_problem(), and on_console() still sees every byte.
+ */
+#ifndef LASTREF_VM_H
+#define LASTREF_VM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "accel.h"
+#include "errbuf.h"
+
+struct vm;
+
+enum vm_end {
+	VM_RUNNING,
+	VM_POWEROFF,		/* QMP: guest-shutdown */
+	VM_RESET,		/* QMP: guest-reset; a panic with panic=-1, or a reboot */
+	VM_GUEST_PANIC,		/* QMP: guest-panic */
+	VM_QMP_LOST,		/* QMP ended or turned to nonsense, QEMU lived on */
+	VM_QEMU_DIED,		/* QEMU left without a SHUTDOWN event */
+	VM_QUIT_BY_US,		/* vm_stop() */
+	VM_NOT_STARTED,		/* QEMU was never executed */
+};
+
+struct vm_config {
+	const char *qemu;	/* NULL: qemu-system-x86_64 */
+	const char *kernel;	/* from boot_kernel_path() */
+	const char *initrd;
+	const char *append;	/* after the defaults, so it overrides; or NULL */
+	unsigned int cpus;	/* 0: 2 */
+	unsigned int memory_mb;	/* 0: 512 */
+	enum accel accel;
+	const char *dir;	/* console.log agent.log qemu.cmd qemu.log; NULL: none */
+	size_t console_limit;	/* bytes kept in console.log; 0: 64 MiB */
+	/* A new boot begins: attempt 1, or 2 after one that never said hello. */
+	void (*on_boot)(void *arg, int attempt);
+	/* Every byte of the console in order, also beyond console_limit. */
+	void (*on_console)(void *arg, const char *bytes, size_t n);
+	void *arg;
+};
+
+/* Returns NULL and fills err if QEMU could not be executed. */
+struct vm *vm_start(const struct vm_config *config, struct errbuf *err);
+
+/*
+ * 0; -ETIMEDOUT: the guest runs but said nothing; -EPIPE: the machine ended,
+ * see vm_end(); -EPROTO: the guest speaks another protocol version.
+ */
+int vm_wait_hello(struct vm *vm, int timeout_ms);
+
+/*
+ * vm_start() and vm_wait_hello(), once more if the kernel came up but never
+ * reached PID 1: a boot that dies before PID 1 is a matter of the harness, not
+ * of the test. *retries says how often; the logs of the failed boot are kept
+ * as *.boot1. NULL with err if there is no running machine in the end.
+ */
+struct vm *vm_boot(const struct vm_config *config, int hello_ms, int *retries,
+		   struct errbuf *err);
+
+/*
+ * Send one agent command, without its newline, and wait for the reply. Each
+ * output line goes to out() (may be NULL) as the agent escaped it.
+ * Returns the guest's status >= 0, whose text is vm_status_text(); or
+ * -ETIMEDOUT, -EPIPE (the machine ended), -E2BIG (the line is too long),
+ * -EINVAL (it holds a newline). After -ETIMEDOUT the late reply is thrown
+ * away by the next command, which waits for it first.
+ */
+int vm_command(struct vm *vm, int timeout_ms,
+	       void (*out)(void *arg, const char *line), void *arg,
+	       const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+/* The words behind the last status, "" if none. */
+const char *vm_status_text(const struct vm *vm);
+
+/* Events only, for this long at most; returns at once when one was handled. */
+int vm_pump(struct vm *vm, int timeout_ms);
+
+/* Until the machine has ended by itself: 0, or -ETIMEDOUT. */
+int vm_wait_end(struct vm *vm, int timeout_ms);
+
+/*
+ * Join the terminal (or any two descriptors) to /bin/sh in the guest until the
+ * shell exits, in_fd ends or Ctrl-] is typed. Returns the shell's status, or
+ * an error as vm_command().
+ */
+int vm_shell(struct vm *vm, int in_fd, int out_fd);
+
+enum vm_end vm_end(const struct vm *vm);
+
+/* One word for an end: "poweroff", "reset", "qemu-died" ... */
+const char *vm_end_name(enum vm_end end);
+
+/* A sentence: QMP's reason, or QEMU's signal or exit status and its first lines. */
+const char *vm_end_reason(const struct vm *vm);
+
+/* From PID 1's hello, NULL and 0 before it. */
+const char *vm_release(const struct vm *vm);
+unsigned int vm_cpus(const struct vm *vm);
+bool vm_hello_seen(const struct vm *vm);
+
+/* From exec to hello; 0 before it. */
+long vm_boot_ms(const struct vm *vm);
+
+/* How long no byte has come from the guest on any channel. */
+long vm_quiet_ms(const struct vm *vm);
+
+/* Console bytes that went beyond console_limit: seen, not kept. */
+size_t vm_console_dropped(const struct vm *vm);
+
+/* NULL, or the first write error on a log: "console.log: No space left on device". */
+const char *vm_log_problem(const struct vm *vm);
+
+/* Lines on the agent's channel that are no part of the protocol; *first may be NULL. */
+size_t vm_agent_garbage(const struct vm *vm, const char **first);
+
+/* Ends QEMU, politely for a second, then by SIGKILL; reads what is left. */
+void vm_stop(struct vm *vm);
+
+/* vm_stop() if need be, then forget it. NULL is fine. */
+void vm_free(struct vm *vm);
+
+#endif
