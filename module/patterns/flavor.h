@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A flavor is one way to wait for readers.
+ *
+ * The listings of the rcuref document are written against "RCU", and every
+ * one of them is right for whatever provides four things: a read-side section,
+ * a grace period that waits for the sections that began before it, a callback
+ * after such a grace period, and a barrier that waits for callbacks.  A
+ * pattern reaches those through struct flavor_ops and never names the
+ * provider, so the same listing can be tortured over RCU, over SRCU, and over
+ * engines of our own.
+ */
+#ifndef _LASTREF_FLAVOR_H
+#define _LASTREF_FLAVOR_H
+
+#include <linux/rcupdate.h>
+#include <linux/srcu.h>
+#include <linux/types.h>
+
+/* A reader of this flavor may block inside its section. */
+#define FLAVOR_READERS_MAY_SLEEP	BIT(0)
+
+struct flavor;
+
+/**
+ * struct flavor_ops - what a flavor offers
+ * @name: as users write it after ``flavor=``
+ * @about: one line for the ``flavors`` file
+ * @flags: FLAVOR_*
+ * @init: make @flavor usable; may sleep; 0 or a negative errno
+ * @exit: undo @init; no reader and no callback may be left
+ * @read_lock: enter a section, returns a cookie for @read_unlock; any context
+ * @read_unlock: leave the section; same context as its @read_lock
+ * @call: run func(head) after all sections that exist now have ended; any
+ *	context where interrupts may be disabled, not NMI; never sleeps
+ * @synchronize: wait for all sections that exist now; may sleep
+ * @synchronize_expedited: the same, at once, at the cost of other CPUs
+ * @barrier: wait until every callback posted by @call before this has returned
+ * @get_state: a cookie for a grace period that has not begun yet
+ * @poll_state: has the grace period of that cookie ended?  May say no too
+ *	long, never yes too early
+ */
+struct flavor_ops {
+	const char *name;
+	const char *about;
+	unsigned int flags;
+	int (*init)(struct flavor *flavor);
+	void (*exit)(struct flavor *flavor);
+	int (*read_lock)(struct flavor *flavor);
+	void (*read_unlock)(struct flavor *flavor, int idx);
+	void (*call)(struct flavor *flavor, struct rcu_head *head,
+		     rcu_callback_t func);
+	void (*synchronize)(struct flavor *flavor);
+	void (*synchronize_expedited)(struct flavor *flavor);
+	void (*barrier)(struct flavor *flavor);
+	unsigned long (*get_state)(struct flavor *flavor);
+	bool (*poll_state)(struct flavor *flavor, unsigned long state);
+};
+
+/**
+ * struct flavor - one instance, private to its user
+ * @ops: the provider
+ * @srcu: the domain, for flavors over SRCU
+ */
+struct flavor {
+	const struct flavor_ops *ops;
+	struct srcu_struct srcu;
+};
+
+extern const struct flavor_ops flavor_rcu;
+extern const struct flavor_ops flavor_srcu;
+
+#endif /* _LASTREF_FLAVOR_H */

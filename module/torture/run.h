@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A run: one pattern, over one flavor, tortured by a set of threads.
+ *
+ * Several runs live in one kernel at a time and share nothing but CPUs.  The
+ * life of a run, and who moves it on:
+ *
+ *	(control: start) -> RUNNING <-> PAUSED          (control: pause, resume)
+ *	                       |
+ *	                       v    (control: stop, time is up, first failure,
+ *	                    STOPPING                     or rmmod)
+ *	                       |
+ *	                       v    (run->stop_work: stops the parts in the order
+ *	   PASSED FAILED CAUGHT MISSED                   of the rcubarrier document,
+ *	                       |                         drains, judges)
+ *	                       v
+ *	                (control: remove, or rmmod) -> gone
+ *
+ * A run that has ended keeps its numbers and its files until it is removed.
+ */
+#ifndef _LASTREF_RUN_H
+#define _LASTREF_RUN_H
+
+#include <linux/completion.h>
+#include <linux/kthread.h>
+#include <linux/percpu.h>
+#include <linux/prandom.h>
+#include <linux/seq_file.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "../patterns/pattern.h"
+#include "../patterns/check_id.h"
+
+#define RUN_NAME_LEN	32
+#define MAX_RUNS	8
+#define NR_FAILURES	8	/* kept in full; later ones are only counted */
+#define NR_BIO		24	/* events in a biography */
+#define HIST_BUCKETS	40	/* powers of two of a nanosecond */
+
+enum run_state {
+	RUN_RUNNING,
+	RUN_PAUSED,
+	RUN_STOPPING,
+	RUN_PASSED,		/* a right form, no check failed */
+	RUN_FAILED,		/* a right form, a check failed; or a check
+				 * nobody predicted failed in a busted form */
+	RUN_CAUGHT,		/* a busted form, a predicted check fired */
+	RUN_MISSED,		/* a busted form, nothing fired */
+	NR_RUN_STATES
+};
+
+static inline bool run_state_ended(enum run_state state)
+{
+	return state >= RUN_PASSED;
+}
+
+/* Where elements come from. */
+enum run_memory {
+	MEMORY_SLAB,		/* a kmem_cache of the run: KASAN, KFENCE see it */
+	MEMORY_QUARANTINE,	/* type-stable: a stale access is counted, not fatal */
+};
+
+/* What users choose; ctl_keys.c has the table of names, limits, defaults. */
+struct run_config {
+	char name[RUN_NAME_LEN];
+	const struct ref_pattern *pattern;
+	const struct flavor_ops *flavor;
+	const struct ref_busted *busted;	/* NULL: the right form */
+	enum run_memory memory;
+	bool stop_on_failure;
+	u64 seed;
+	unsigned int time;		/* s, 0: until stopped */
+	unsigned int keys;
+	unsigned int readers;
+	unsigned int updaters;
+	unsigned int fakewriters;
+	unsigned int timer_readers;
+	unsigned int irq_readers;
+	unsigned int exit_readers;
+	unsigned int barriers;
+	unsigned int hold;		/* us, longest a reference is held */
+	unsigned int window;		/* us, longest race window */
+	unsigned int flood;		/* s between floods, 0: none */
+	unsigned int hotplug;		/* ms between CPU events, 0: none */
+	unsigned int shuffle;		/* ms between shuffles, 0: none */
+	unsigned int stutter;		/* ms between drains, 0: none */
+	unsigned int stall;		/* s a reader spins in its section, 0: none */
+};
+
+/* Event counts, per CPU; summed for readers of stats. */
+#define RUN_COUNTERS(X)							\
+	X(LOOKUPS, "lookups")		/* search_and_reference() calls */ \
+	X(FOUND, "found")		/* ... that gave a reference */	\
+	X(ABSENT, "absent")		/* ... that found nothing */	\
+	X(FAILED_LOOKUPS, "failed_lookups") /* ... the document's FAIL */ \
+	X(SECTIONS, "sections")		/* bare searches in a section */ \
+	X(TIMER_READS, "timer_reads")					\
+	X(IRQ_READS, "irq_reads")					\
+	X(EXIT_READS, "exit_reads")					\
+	X(UPDATE_GETS, "update_gets")	/* references under the lock */	\
+	X(ADDED, "added")						\
+	X(ADD_FAILED, "add_failed")	/* no memory, or already there */ \
+	X(DELETED, "deleted")						\
+	X(FREED, "freed")						\
+	X(POSTED, "posted")		/* call_rcu() by the pattern */	\
+	X(INVOKED, "invoked")		/* ... and its callback returned */ \
+	X(FAKEWRITES, "fakewrites")					\
+	X(DRAINS, "drains")						\
+	X(BARRIERS, "barriers")						\
+	X(BARRIER_POSTED, "barriers_posted")				\
+	X(BARRIER_INVOKED, "barriers_invoked")				\
+	X(FLOODS, "floods")						\
+	X(FLOOD_POSTED, "flood_posted")					\
+	X(FLOOD_INVOKED, "flood_invoked")				\
+	X(ONLINES, "cpu_onlines")					\
+	X(OFFLINES, "cpu_offlines")					\
+	X(SHUFFLES, "shuffles")						\
+	X(STALLS, "stalls")						\
+	X(STRANDED, "stranded")		/* too broken to be used again */ \
+	X(NEAR_SEEN_DELETED, "near.seen_deleted")			\
+	X(NEAR_REF_AFTER_DELETE, "near.ref_after_delete")		\
+	X(NEAR_FAIL_AT_ZERO, "near.fail_at_zero")
+
+enum run_counter {
+#define X(id, name) CNT_##id,
+	RUN_COUNTERS(X)
+#undef X
+	NR_COUNTERS
+};
+
+enum run_hist_id {
+	HIST_RECLAIM,		/* from delete to free */
+	HIST_CALLBACK,		/* from post to callback */
+	HIST_HELD_AGE,		/* since delete, when a held reference is put */
+	HIST_SECTION_AGE,	/* since delete, when a section ends */
+	HIST_BARRIER,		/* how long a barrier took */
+	NR_HISTS
+};
+
+struct run_percpu {
+	u64 count[NR_COUNTERS];
+	u64 check_ran[NR_CHECKS];
+	u64 hist[NR_HISTS][HIST_BUCKETS];
+};
+
+/* One event in the life of an element; see bio.c. */
+struct bio_event {
+	u64 id;			/* of the element, 0: slot never used */
+	u64 when;		/* ns */
+	int before, after;
+	pid_t pid;
+	u16 cpu;
+	u8 event;		/* enum el_event */
+	u8 context;		/* 't'ask, 's'oftirq, 'h'ardirq, 'n'mi */
+	char comm[TASK_COMM_LEN];
+};
+
+/* A check that failed, kept for the ``failures`` file. */
+struct run_failure {
+	enum check_id check;
+	bool ready;		/* all fields are written: pairs with acquire */
+	u64 when_ns;		/* since the start of the run */
+	unsigned int cpu;
+	pid_t pid;
+	char comm[TASK_COMM_LEN];
+	char text[160];
+	u64 element;		/* id, 0 when the check is about no element */
+	unsigned int nr_bio;
+	struct bio_event bio[NR_BIO];
+};
+
+/*
+ * Everything that must hold still for a drain: updaters, readers of every
+ * context, fakewriters, floods.  See gate.c.
+ */
+struct run_gate {
+	atomic_t closed;	/* nests: a user's pause and a drain */
+	atomic_t inside;	/* participants not held at the gate */
+	wait_queue_head_t wait_open;
+	wait_queue_head_t wait_empty;
+};
+
+struct bio_ring;
+struct run_parts;		/* private state of the thr_*.c files */
+
+struct torture_run {
+	struct run_config cfg;
+	struct list_head node;		/* in runs, under runs_mutex */
+	atomic_t state;			/* enum run_state */
+	bool fullstop;			/* nothing may be posted, added, looked up
+					 * any more; rcutorture's variable */
+	u64 start_ns, end_ns;
+	struct flavor flavor;
+	struct ref_table table;
+	struct run_percpu __percpu *pc;
+	struct bio_ring __percpu *bio;
+	struct run_gate gate;
+
+	/* element.c */
+	struct kmem_cache *cache;
+	spinlock_t quarantine_lock;
+	struct list_head quarantine;
+	unsigned int nr_quarantined;
+	atomic64_t next_id;
+	atomic_long_t backlog, peak_backlog;	/* posted, not yet called back */
+
+	/* check.c */
+	atomic64_t check_failed[NR_CHECKS];
+	atomic_t nr_failures;
+	atomic64_t first_failure_ns;	/* since start; 0: none */
+	struct run_failure failures[NR_FAILURES];
+
+	/* threads */
+	struct run_parts *parts;
+	atomic_long_t flood_max_pending;
+
+	/* run.c */
+	struct work_struct stop_work;
+	struct delayed_work time_work;
+	struct completion ended;
+
+	/* ctl_*.c */
+	struct dentry *dir;
+};
+
+/* run.c: the life of a run; called with runs_mutex held unless said */
+extern struct mutex runs_mutex;
+extern struct list_head runs;
+struct torture_run *run_find(const char *name);
+struct torture_run *run_start(const struct run_config *cfg);	/* or ERR_PTR */
+int run_stop(struct torture_run *run);		/* waits; -EALREADY when ended */
+int run_pause(struct torture_run *run);
+int run_resume(struct torture_run *run);
+void run_remove(struct torture_run *run);	/* stops it first if need be */
+void run_request_stop(struct torture_run *run);	/* any context, no mutex */
+static inline enum run_state run_state(const struct torture_run *run)
+{
+	return atomic_read(&run->state);
+}
+extern const char *const run_state_names[NR_RUN_STATES];
+u64 run_elapsed_ns(const struct torture_run *run);
+
+/* count.c */
+static inline void run_count(struct torture_run *run, enum run_counter id)
+{
+	this_cpu_inc(run->pc->count[id]);
+}
+
+static inline void run_count_add(struct torture_run *run, enum run_counter id,
+				 u64 n)
+{
+	this_cpu_add(run->pc->count[id], n);
+}
+
+u64 run_sum(const struct torture_run *run, enum run_counter id);
+u64 run_check_ran(const struct torture_run *run, enum check_id id);
+u64 run_operations(const struct torture_run *run);	/* for rates and bounds */
+void run_hist_add(struct torture_run *run, enum run_hist_id id, s64 ns);
+void run_hist_sum(const struct torture_run *run, enum run_hist_id id,
+		  u64 sum[HIST_BUCKETS]);
+extern const char *const run_counter_names[NR_COUNTERS];
+extern const char *const run_hist_names[NR_HISTS];
+
+/* check.c */
+extern const char *const check_names[NR_CHECKS];
+extern const char *const check_abouts[NR_CHECKS];
+static inline void check_ran(struct torture_run *run, enum check_id id)
+{
+	this_cpu_inc(run->pc->check_ran[id]);
+}
+
+/*
+ * A check failed.  @el may be NULL.  Any context; never sleeps; with
+ * stop_on_failure the run begins to stop.
+ */
+__printf(4, 5)
+void check_fail(struct torture_run *run, enum check_id id, struct el *el,
+		const char *fmt, ...);
+/* Why did a check not run?  A sentence such as "barriers=0". */
+const char *check_not_run_reason(const struct torture_run *run,
+				 enum check_id id);
+/* After everything has stopped: the state this run ends in. */
+enum run_state check_verdict(struct torture_run *run);
+
+/* bio.c */
+int bio_init(struct torture_run *run);
+void bio_exit(struct torture_run *run);
+void bio_record(struct torture_run *run, u64 id, enum el_event event,
+		int before, int after);
+unsigned int bio_collect(struct torture_run *run, u64 id,
+			 struct bio_event out[NR_BIO]);
+extern const char *const el_event_names[NR_EL_EVENTS];
+
+/* gate.c: pause, and the stutter's drain */
+void gate_init(struct run_gate *gate);
+void gate_close(struct run_gate *gate);		/* does not wait */
+void gate_open(struct run_gate *gate);
+/* Wait until all participants are held or gone; false: gave up after @ms. */
+bool gate_wait_empty(struct run_gate *gate, unsigned int ms);
+/*
+ * A thread is inside from gate_enter() to gate_leave() and calls gate_pass()
+ * once a turn, where it may be held; both sleep while the gate is closed, and
+ * return false when the thread shall end.  Timer and irq context goes through
+ * gate_try_enter() and gate_leave() each time; false while closed or ending.
+ */
+bool gate_enter(struct torture_run *run);
+bool gate_pass(struct torture_run *run);
+bool gate_try_enter(struct torture_run *run);
+void gate_leave(struct torture_run *run);
+
+/* parts.c: starts and stops all of the thr_*.c files, in order */
+int parts_start(struct torture_run *run);
+void parts_stop(struct torture_run *run);	/* also after a failed start */
+
+/* ctl_files.c: the directory of a run */
+int ctl_run_dir_create(struct torture_run *run);
+void ctl_run_dir_remove(struct torture_run *run);
+
+/* main.c */
+extern struct workqueue_struct *torture_wq;
+extern struct dentry *torture_debugfs;
+
+#endif /* _LASTREF_RUN_H */
