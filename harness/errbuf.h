@@ -12,12 +12,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#ifndef __printf
+#define __printf(fmt, args)	__attribute__((__format__(printf, fmt, args)))
+#endif
+
 struct errbuf {
 	char text[512];
 };
 
-static inline __attribute__((format(printf, 2, 3)))
-void errbuf_set(struct errbuf *err, const char *fmt, ...)
+__printf(2, 3)
+static inline void errbuf_set(struct errbuf *err, const char *fmt, ...)
 {
 	va_list ap;
 	char *p;

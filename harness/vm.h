@@ -92,9 +92,10 @@ struct vm *vm_boot(const struct vm_config *config, int hello_ms, int *retries,
  * -EINVAL (it holds a newline). After -ETIMEDOUT the late reply is thrown
  * away by the next command, which waits for it first.
  */
+__printf(5, 6)
 int vm_command(struct vm *vm, int timeout_ms,
 	       void (*out)(void *arg, const char *line), void *arg,
-	       const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+	       const char *fmt, ...);
 
 /* The words behind the last status, "" if none. */
 const char *vm_status_text(const struct vm *vm);

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Modules: insmod with the addresses the decoder of an oops needs, and rmmod
+ * that never waits for a user count.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "agent.h"
+
+/* What finit_module() and delete_module() mean by these, which strerror() does not tell. */
+static const struct {
+	int err;
+	const char *words;
+} module_words[] = {
+	{ ENOEXEC, "not a module of this kernel (the console says more)" },
+	{ ENOENT, "unknown symbol or no such module (the console says more)" },
+	{ EEXIST, "already loaded" },
+	{ EWOULDBLOCK, "in use" },
+	{ EKEYREJECTED, "its signature is not accepted" },
+	{ EBUSY, "cannot be unloaded, or is being loaded or unloaded just now" },
+};
+
+static int module_error(struct agent *a, int err)
+{
+	size_t i;
+
+	agent_words(a, "%s", strerror(err));
+	for (i = 0; i < ARRAY_SIZE(module_words); i++)
+		if (module_words[i].err == err)
+			agent_words(a, "%s", module_words[i].words);
+	return -err;
+}
+
+/* A section's load address as sysfs shows it; false when it does not. */
+static bool section_address(const char *module, const char *section,
+			    char *address, size_t size)
+{
+	char path[512];
+	ssize_t n;
+	int fd;
+
+	if (snprintf(path, sizeof(path), "/sys/module/%s/sections/%s", module,
+		     section) >= (int)sizeof(path))
+		return false;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	n = read(fd, address, size - 1);
+	close(fd);
+	if (n <= 0)
+		return false;
+	address[n] = '\0';
+	address[strcspn(address, "\n")] = '\0';
+	return true;
+}
+
+static void show_sections(struct agent *a, const char *module)
+{
+	char path[128], address[32];
+	struct dirent *entry;
+	DIR *dir;
+
+	if (section_address(module, ".text", address, sizeof(address)))
+		reply_line(&a->out, "module %s %s", module, address);
+	else
+		reply_line(&a->out, "module %s -", module);
+	snprintf(path, sizeof(path), "/sys/module/%s/sections", module);
+	dir = opendir(path);
+	if (!dir)
+		return;
+	while ((entry = readdir(dir)))
+		if (entry->d_type == DT_REG &&
+		    section_address(module, entry->d_name, address,
+				    sizeof(address)))
+			reply_line(&a->out, "section %s %s", entry->d_name,
+				   address);
+	closedir(dir);
+}
+
+int verb_insmod(struct agent *a, const struct command *cmd)
+{
+	const char *word = cmd->argv[1];
+	char path[512], module[64];
+	int fd, err = 0;
+
+	if (line_module_name(word, module, sizeof(module))) {
+		agent_words(a, "no module's name: %.60s", word);
+		return -EINVAL;
+	}
+	snprintf(path, sizeof(path), word[0] == '/' ? "%s" : "/lib/modules/%s.ko",
+		 word);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		err = errno;
+		agent_words(a, "%.100s: %s", path, strerror(err));
+		return -err;
+	}
+	if (syscall(SYS_finit_module, fd, cmd->argc > 2 ? cmd->tail[2] : "", 0))
+		err = errno;
+	close(fd);
+	if (err)
+		return module_error(a, err);
+	show_sections(a, module);
+	return 0;
+}
+
+int verb_rmmod(struct agent *a, const struct command *cmd)
+{
+	char module[64];
+
+	if (line_module_name(cmd->argv[1], module, sizeof(module))) {
+		agent_words(a, "no module's name: %.60s", cmd->argv[1]);
+		return -EINVAL;
+	}
+	if (syscall(SYS_delete_module, module, O_NONBLOCK))
+		return module_error(a, errno);
+	return 0;
+}
