@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The life of the data: arrays that grow, strings that are freed. The form on
+ * disk is in result_json.c.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "result.h"
+
+static void *grow(void **array, size_t *count, size_t size)
+{
+	char *more = reallocarray(*array, *count + 1, size);
+
+	if (!more)
+		return NULL;
+	*array = more;
+	memset(more + *count * size, 0, size);
+	return more + (*count)++ * size;
+}
+
+struct run_result *case_add_run(struct case_result *c)
+{
+	struct run_result *r = grow((void **)&c->runs, &c->nr_runs, sizeof(*r));
+
+	if (r)
+		r->caught_ms = -1;
+	return r;
+}
+
+struct test_result *case_add_test(struct case_result *c)
+{
+	return grow((void **)&c->tests, &c->nr_tests, sizeof(*c->tests));
+}
+
+struct splat_result *case_add_splat(struct case_result *c)
+{
+	return grow((void **)&c->splats, &c->nr_splats, sizeof(*c->splats));
+}
+
+struct check_result *run_add_check(struct run_result *r)
+{
+	return grow((void **)&r->checks, &r->nr_checks, sizeof(*r->checks));
+}
+
+void case_note(struct case_result *c, const char *fmt, ...)
+{
+	char *line = NULL, *notes;
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vasprintf(&line, fmt, ap);
+	va_end(ap);
+	if (len < 0)
+		return;
+	if (asprintf(&notes, "%s%s\n", c->notes ? c->notes : "", line) >= 0) {
+		free(c->notes);
+		c->notes = notes;
+	}
+	free(line);
+}
+
+static void run_clear(struct run_result *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->nr_checks; i++) {
+		free(r->checks[i].name);
+		free(r->checks[i].note);
+	}
+	free(r->checks);
+	free(r->name);
+	free(r->pattern);
+	free(r->flavor);
+	free(r->busted);
+	free(r->state);
+	free(r->problem);
+	free(r->caught_by);
+	free(r->bound);
+	free(r->failures);
+}
+
+static void test_clear(struct test_result *t)
+{
+	free(t->name);
+	free(t->problem);
+	free(t->failures);
+}
+
+static void splat_clear(struct splat_result *s)
+{
+	free(s->kind);
+	free(s->headline);
+	free(s->excerpt);
+}
+
+void case_free(struct case_result *c)
+{
+	while (c->nr_runs)
+		run_clear(&c->runs[--c->nr_runs]);
+	while (c->nr_tests)
+		test_clear(&c->tests[--c->nr_tests]);
+	while (c->nr_splats)
+		splat_clear(&c->splats[--c->nr_splats]);
+	free(c->runs);
+	free(c->tests);
+	free(c->splats);
+	free(c->id);
+	free(c->scenario);
+	free(c->about);
+	free(c->kernel);
+	free(c->release);
+	free(c->accel);
+	free(c->rule);
+	free(c->why);
+	free(c->end);
+	free(c->notes);
+	memset(c, 0, sizeof(*c));
+}
+
+void tour_free(struct tour_result *t)
+{
+	while (t->nr_cases)
+		case_free(&t->cases[--t->nr_cases]);
+	free(t->cases);
+	free(t->command);
+	free(t->started);
+	free(t->dir);
+	memset(t, 0, sizeof(*t));
+}
