@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "compiler.h"
 #include "errbuf.h"
 #include "ktap.h"
 #include "verdict.h"
@@ -102,8 +103,7 @@ struct splat_result *case_add_splat(struct case_result *c);
 struct check_result *run_add_check(struct run_result *r);
 
 /* Add a line to notes. */
-void case_note(struct case_result *c, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+__printf(2, 3) void case_note(struct case_result *c, const char *fmt, ...);
 
 void case_free(struct case_result *c);
 

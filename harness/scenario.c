@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "compiler.h"
 #include "scenario.h"
 #include "suggest.h"
 
@@ -28,8 +29,7 @@ struct parser {
 	bool failed;
 };
 
-static __attribute__((format(printf, 2, 3)))
-int fail(struct parser *p, const char *fmt, ...)
+static __printf(2, 3) int fail(struct parser *p, const char *fmt, ...)
 {
 	char text[sizeof(p->err->text)];
 	va_list ap;
@@ -85,7 +85,7 @@ static int set_expect(struct parser *p, const char *value, void *where)
 	enum expect *expect = where;
 	size_t i;
 
-	for (i = 0; i < sizeof(expect_names) / sizeof(expect_names[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(expect_names); i++) {
 		if (!strcmp(value, expect_names[i])) {
 			*expect = i;
 			return 1;
@@ -189,8 +189,6 @@ static const struct key {
 	{ "tour", set_yes, offsetof(struct scenario, tour) },
 };
 
-#define NR_KEYS (sizeof(keys) / sizeof(keys[0]))
-
 static unsigned int key_bit(const char *name)
 {
 	unsigned int i;
@@ -205,10 +203,10 @@ static int on_key(struct parser *p, const char *name, const char *value)
 	const char *near;
 	size_t i;
 
-	for (i = 0; i < NR_KEYS && strcmp(name, keys[i].name); i++)
+	for (i = 0; i < ARRAY_SIZE(keys) && strcmp(name, keys[i].name); i++)
 		;
-	if (i == NR_KEYS) {
-		near = suggest_from(name, keys, NR_KEYS, sizeof(keys[0]));
+	if (i == ARRAY_SIZE(keys)) {
+		near = suggest_from(name, keys, ARRAY_SIZE(keys), sizeof(keys[0]));
 		return fail(p, "[scenario] has no key \"%s\"%s%s%s", name,
 			    near ? ": did you mean \"" : ": its keys are told in Documentation/harness.rst",
 			    near ? near : "", near ? "\"?" : "");
@@ -323,7 +321,7 @@ static int check_whole(struct parser *p)
 	if (!s->nr_steps)
 		return fail(p, "there are no steps: a scenario that does nothing shows nothing");
 	for (i = 0; i < s->nr_steps; i++)
-		busted |= s->steps[i].torture.busted != NULL;
+		busted |= !!s->steps[i].torture.busted;
 	if (s->expect == EXPECT_CAUGHT && !busted)
 		return fail(p, "\"expect = caught\" without a busted= in any step: there is nothing to catch");
 	return check_steps(p);

@@ -10,8 +10,8 @@
  *	about = one line for `lastref list`
  *	expect = pass		the right forms: every check passes
  *	         caught		busted forms: each must be caught by a check
- *	         crash		the machine must die, with its own signature
- *	signature = REGEX	what the crash looks like; only for a crash
+ *	         crash		the machine must die, in its own way
+ *	signature = REGEX	how the crash must look; only for a crash
  *	splat = REGEX		a complaint of the kernel that must come, while
  *				any other fails the scenario
  *	kernels = NAME ...	where it makes sense; all if not given

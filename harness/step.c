@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler.h"
 #include "step.h"
 #include "suggest.h"
 
@@ -51,7 +52,7 @@ static int number(const char *text, unsigned int max, unsigned int *out)
 
 static int parse_do(struct step *step, const char *value, struct errbuf *err)
 {
-	size_t n = sizeof(agent_verbs) / sizeof(agent_verbs[0]), i;
+	size_t n = ARRAY_SIZE(agent_verbs), i;
 	char verb[32];
 	const char *near;
 
@@ -132,8 +133,6 @@ static const struct torture_word {
 	{ "time", set_time },
 };
 
-#define NR_TORTURE_WORDS (sizeof(torture_words) / sizeof(torture_words[0]))
-
 /* Whether key= is among the blank-separated words of the list. */
 static int has_key(const char *list, const char *key, size_t len)
 {
@@ -162,7 +161,7 @@ static int torture_word(struct torture_spec *t, char *word, const char *before,
 		errbuf_set(err, "\"%.*s\" is given twice", (int)(eq - word), word);
 		return -1;
 	}
-	for (i = 0; i < NR_TORTURE_WORDS; i++) {
+	for (i = 0; i < ARRAY_SIZE(torture_words); i++) {
 		if (strlen(torture_words[i].name) == (size_t)(eq - word) &&
 		    !strncmp(word, torture_words[i].name, eq - word))
 			return torture_words[i].set(t, eq + 1, err);
@@ -262,8 +261,6 @@ static const struct step_rule {
 	[STEP_END] = { "end", parse_end },
 };
 
-#define NR_RULES (sizeof(rules) / sizeof(rules[0]))
-
 const char *step_word(enum step_kind kind)
 {
 	return rules[kind].word;
@@ -276,10 +273,10 @@ int step_parse(struct step *step, const char *word, const char *value,
 	size_t i;
 
 	memset(step, 0, sizeof(*step));
-	for (i = 0; i < NR_RULES && strcmp(word, rules[i].word); i++)
+	for (i = 0; i < ARRAY_SIZE(rules) && strcmp(word, rules[i].word); i++)
 		;
-	if (i == NR_RULES) {
-		near = suggest_from(word, rules, NR_RULES, sizeof(rules[0]));
+	if (i == ARRAY_SIZE(rules)) {
+		near = suggest_from(word, rules, ARRAY_SIZE(rules), sizeof(rules[0]));
 		errbuf_set(err, "there is no step \"%s\"%s%s%s", word,
 			   near ? ": did you mean \"" : ": there are do torture start selftest repeat end",
 			   near ? near : "", near ? "\"?" : "");
