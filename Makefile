@@ -21,8 +21,9 @@ say = $(if $(V),,@printf '  %-7s %s\n' $(1) $@)
 CFLAGS ?= -O2 -g
 WERROR ?= -Werror
 cc-flags := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra $(WERROR) $(CFLAGS) \
+	-isystem /usr/include/libxml2 \
 	$(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-libs := -larchive -lelf -linih -ljansson -lpthread
+libs := -larchive -lelf -linih -ljansson -lxml2 -lpthread
 
 ##@ The two that matter
 

@@ -44,8 +44,6 @@ struct field {
 #define BOOL(s, m) { #m, FIELD_BOOL, offsetof(struct s, m), NULL, 0, 0, NULL }
 #define DOUBLE(s, m) { #m, FIELD_DOUBLE, offsetof(struct s, m), NULL, 0, 0, NULL }
 #define WORD(s, m, w) { #m, FIELD_WORD, offsetof(struct s, m), w, 0, 0, NULL }
-#define ARRAY(s, m, n, e, f) { #m, FIELD_ARRAY, offsetof(struct s, m), NULL, \
-	offsetof(struct s, n), sizeof(struct e), f }
 #define LAST { NULL, FIELD_TEXT, 0, NULL, 0, 0, NULL }
 
 static const char *word_status(int value)
@@ -80,7 +78,8 @@ static const struct field run_fields[] = {
 	LONG(run_result, elapsed_ms), TEXT(run_result, caught_by),
 	LONG(run_result, caught_ms), TEXT(run_result, bound),
 	TEXT(run_result, failures),
-	ARRAY(run_result, checks, nr_checks, check_result, check_fields), LAST
+	{ "checks", FIELD_ARRAY, offsetof(struct run_result, checks), NULL,
+	  offsetof(struct run_result, nr_checks), sizeof(struct check_result), check_fields }, LAST
 };
 
 static const struct field test_fields[] = {
@@ -105,9 +104,12 @@ static const struct field case_fields[] = {
 	DOUBLE(case_result, seconds), LONG(case_result, boot_ms),
 	DOUBLE(case_result, scale), UINT(case_result, boots),
 	TEXT(case_result, end), TEXT(case_result, notes),
-	ARRAY(case_result, runs, nr_runs, run_result, run_fields),
-	ARRAY(case_result, tests, nr_tests, test_result, test_fields),
-	ARRAY(case_result, splats, nr_splats, splat_result, splat_fields), LAST
+	{ "runs", FIELD_ARRAY, offsetof(struct case_result, runs), NULL,
+	  offsetof(struct case_result, nr_runs), sizeof(struct run_result), run_fields },
+	{ "tests", FIELD_ARRAY, offsetof(struct case_result, tests), NULL,
+	  offsetof(struct case_result, nr_tests), sizeof(struct test_result), test_fields },
+	{ "splats", FIELD_ARRAY, offsetof(struct case_result, splats), NULL,
+	  offsetof(struct case_result, nr_splats), sizeof(struct splat_result), splat_fields }, LAST
 };
 
 static const struct field tour_fields[] = {
@@ -115,7 +117,8 @@ static const struct field tour_fields[] = {
 	TEXT(tour_result, dir), U64(tour_result, seed),
 	DOUBLE(tour_result, seconds), BOOL(tour_result, interrupted),
 	INT(tour_result, exit_code),
-	ARRAY(tour_result, cases, nr_cases, case_result, case_fields), LAST
+	{ "cases", FIELD_ARRAY, offsetof(struct tour_result, cases), NULL,
+	  offsetof(struct tour_result, nr_cases), sizeof(struct case_result), case_fields }, LAST
 };
 
 /* JSON is UTF-8, a guest's output is anything: what does not fit becomes '?'. */
