@@ -29,13 +29,14 @@ struct flavor;
  * @flags: FLAVOR_*
  * @init: make @flavor usable; may sleep; 0 or a negative errno
  * @exit: undo @init; no reader and no callback may be left
- * @read_lock: enter a section, returns a cookie for @read_unlock; any context
- * @read_unlock: leave the section; same context as its @read_lock
+ * @enter: enter a section, returns a cookie for @leave; any context
+ * @leave: leave the section; same context as its @enter
  * @call: run func(head) after all sections that exist now have ended; any
  *	context where interrupts may be disabled, not NMI; never sleeps
  * @synchronize: wait for all sections that exist now; may sleep
  * @synchronize_expedited: the same, at once, at the cost of other CPUs
- * @barrier: wait until every callback posted by @call before this has returned
+ * @cb_barrier: wait until every callback posted by @call before this has
+ *	returned
  * @get_state: a cookie for a grace period that has not begun yet
  * @poll_state: has the grace period of that cookie ended?  May say no too
  *	long, never yes too early
@@ -46,13 +47,13 @@ struct flavor_ops {
 	unsigned int flags;
 	int (*init)(struct flavor *flavor);
 	void (*exit)(struct flavor *flavor);
-	int (*read_lock)(struct flavor *flavor);
-	void (*read_unlock)(struct flavor *flavor, int idx);
+	int (*enter)(struct flavor *flavor);
+	void (*leave)(struct flavor *flavor, int idx);
 	void (*call)(struct flavor *flavor, struct rcu_head *head,
 		     rcu_callback_t func);
 	void (*synchronize)(struct flavor *flavor);
 	void (*synchronize_expedited)(struct flavor *flavor);
-	void (*barrier)(struct flavor *flavor);
+	void (*cb_barrier)(struct flavor *flavor);
 	unsigned long (*get_state)(struct flavor *flavor);
 	bool (*poll_state)(struct flavor *flavor, unsigned long state);
 };

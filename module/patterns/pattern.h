@@ -93,8 +93,8 @@ struct ref_host {
  *	reference with a plain increment.  The element or ERR_PTR(-ENOENT)
  * @release_referenced: give a reference back; any context
  * @delete: remove @key from the table.  0 or -ENOENT
- * @read_lock: enter what protects a bare search; returns a cookie
- * @read_unlock: leave it
+ * @enter: enter what protects a bare search; returns a cookie
+ * @leave: leave it
  */
 struct ref_ops {
 	int (*add)(struct ref_table *t, unsigned long key);
@@ -103,8 +103,8 @@ struct ref_ops {
 	struct el *(*search_for_update)(struct ref_table *t, unsigned long key);
 	void (*release_referenced)(struct el *el);
 	int (*delete)(struct ref_table *t, unsigned long key);
-	int (*read_lock)(struct ref_table *t);
-	void (*read_unlock)(struct ref_table *t, int idx);
+	int (*enter)(struct ref_table *t);
+	void (*leave)(struct ref_table *t, int idx);
 };
 
 /* search_and_reference() may answer FAIL for an element it found. */
@@ -115,6 +115,8 @@ struct ref_ops {
 #define PATTERN_READERS_EXCLUDE_DELETE	BIT(2)
 /* The pattern waits for readers: its flavor matters. */
 #define PATTERN_USES_FLAVOR		BIT(3)
+/* The pattern posts callbacks. */
+#define PATTERN_POSTS			BIT(4)
 
 /**
  * struct ref_busted - a pattern with one rule broken
@@ -172,8 +174,8 @@ struct ref_table {
 	const struct ref_ops *ops;
 	const struct ref_host *host;
 	struct flavor *flavor;
-	rwlock_t list_rwlock;
-	spinlock_t list_lock;
+	rwlock_t list_rwlock;	/* updaters against readers and updaters */
+	spinlock_t list_lock;	/* updaters against each other */
 	unsigned int nr_buckets;
 	struct hlist_head *buckets;
 };
@@ -212,12 +214,12 @@ static inline void el_call_rcu(struct el *el, rcu_callback_t func)
 
 static inline int table_read_lock(struct ref_table *t)
 {
-	return t->flavor->ops->read_lock(t->flavor);
+	return t->flavor->ops->enter(t->flavor);
 }
 
 static inline void table_read_unlock(struct ref_table *t, int idx)
 {
-	t->flavor->ops->read_unlock(t->flavor, idx);
+	t->flavor->ops->leave(t->flavor, idx);
 }
 
 static inline void table_synchronize(struct ref_table *t)

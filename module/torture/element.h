@@ -32,7 +32,8 @@ struct torture_el {
 	u64 posted_ns;
 	rcu_callback_t func;		/* the pattern's own callback */
 	struct torture_run *run;
-	struct list_head quarantine;
+	struct list_head quarantine;	/* while freed */
+	struct list_head all;		/* of a quarantined run */
 	u64 payload[EL_PAYLOAD];	/* each word derived from the id */
 	u64 back;
 };
@@ -43,6 +44,9 @@ static inline struct torture_el *to_torture_el(struct el *el)
 }
 
 extern const struct ref_host torture_host;
+
+/* Do canaries and payload belong to the id? */
+bool torture_el_intact(const struct torture_el *te);
 
 int elements_init(struct torture_run *run);
 /* Everything still in the table, the quarantine and the cache; no callback

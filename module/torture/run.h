@@ -89,43 +89,38 @@ struct run_config {
 };
 
 /* Event counts, per CPU; summed for readers of stats. */
-#define RUN_COUNTERS(X)							\
-	X(LOOKUPS, "lookups")		/* search_and_reference() calls */ \
-	X(FOUND, "found")		/* ... that gave a reference */	\
-	X(ABSENT, "absent")		/* ... that found nothing */	\
-	X(FAILED_LOOKUPS, "failed_lookups") /* ... the document's FAIL */ \
-	X(SECTIONS, "sections")		/* bare searches in a section */ \
-	X(TIMER_READS, "timer_reads")					\
-	X(IRQ_READS, "irq_reads")					\
-	X(EXIT_READS, "exit_reads")					\
-	X(UPDATE_GETS, "update_gets")	/* references under the lock */	\
-	X(ADDED, "added")						\
-	X(ADD_FAILED, "add_failed")	/* no memory, or already there */ \
-	X(DELETED, "deleted")						\
-	X(FREED, "freed")						\
-	X(POSTED, "posted")		/* call_rcu() by the pattern */	\
-	X(INVOKED, "invoked")		/* ... and its callback returned */ \
-	X(FAKEWRITES, "fakewrites")					\
-	X(DRAINS, "drains")						\
-	X(BARRIERS, "barriers")						\
-	X(BARRIER_POSTED, "barriers_posted")				\
-	X(BARRIER_INVOKED, "barriers_invoked")				\
-	X(FLOODS, "floods")						\
-	X(FLOOD_POSTED, "flood_posted")					\
-	X(FLOOD_INVOKED, "flood_invoked")				\
-	X(ONLINES, "cpu_onlines")					\
-	X(OFFLINES, "cpu_offlines")					\
-	X(SHUFFLES, "shuffles")						\
-	X(STALLS, "stalls")						\
-	X(STRANDED, "stranded")		/* too broken to be used again */ \
-	X(NEAR_SEEN_DELETED, "near.seen_deleted")			\
-	X(NEAR_REF_AFTER_DELETE, "near.ref_after_delete")		\
-	X(NEAR_FAIL_AT_ZERO, "near.fail_at_zero")
-
 enum run_counter {
-#define X(id, name) CNT_##id,
-	RUN_COUNTERS(X)
-#undef X
+	CNT_LOOKUPS,		/* search_and_reference() calls */
+	CNT_FOUND,		/* ... that gave a reference */
+	CNT_ABSENT,		/* ... that found nothing */
+	CNT_FAILED_LOOKUPS,		/* ... the document's FAIL */
+	CNT_SECTIONS,		/* bare searches in a section */
+	CNT_TIMER_READS,
+	CNT_IRQ_READS,
+	CNT_EXIT_READS,
+	CNT_UPDATE_GETS,		/* references under the lock */
+	CNT_ADDED,
+	CNT_ADD_FAILED,		/* no memory, or already there */
+	CNT_DELETED,
+	CNT_FREED,
+	CNT_POSTED,		/* call_rcu() by the pattern */
+	CNT_INVOKED,		/* ... and its callback returned */
+	CNT_FAKEWRITES,
+	CNT_DRAINS,
+	CNT_BARRIERS,
+	CNT_BARRIER_POSTED,
+	CNT_BARRIER_INVOKED,
+	CNT_FLOODS,
+	CNT_FLOOD_POSTED,
+	CNT_FLOOD_INVOKED,
+	CNT_ONLINES,
+	CNT_OFFLINES,
+	CNT_SHUFFLES,
+	CNT_STALLS,
+	CNT_STRANDED,		/* too broken to be used again */
+	CNT_NEAR_SEEN_DELETED,
+	CNT_NEAR_REF_AFTER_DELETE,
+	CNT_NEAR_FAIL_AT_ZERO,
 	NR_COUNTERS
 };
 
@@ -139,6 +134,7 @@ enum run_hist_id {
 };
 
 struct run_percpu {
+	u32 dice;
 	u64 count[NR_COUNTERS];
 	u64 check_ran[NR_CHECKS];
 	u64 hist[NR_HISTS][HIST_BUCKETS];
@@ -200,13 +196,14 @@ struct torture_run {
 	/* element.c */
 	struct kmem_cache *cache;
 	spinlock_t quarantine_lock;
-	struct list_head quarantine;
+	struct list_head quarantine, all;
 	unsigned int nr_quarantined;
 	atomic64_t next_id;
 	atomic_long_t backlog, peak_backlog;	/* posted, not yet called back */
 
 	/* check.c */
 	atomic64_t check_failed[NR_CHECKS];
+	atomic64_t check_first_ns[NR_CHECKS];	/* since start; 0: never */
 	atomic_t nr_failures;
 	atomic64_t first_failure_ns;	/* since start; 0: none */
 	struct run_failure failures[NR_FAILURES];
@@ -236,7 +233,7 @@ void run_remove(struct torture_run *run);	/* stops it first if need be */
 void run_request_stop(struct torture_run *run);	/* any context, no mutex */
 static inline enum run_state run_state(const struct torture_run *run)
 {
-	return atomic_read(&run->state);
+	return atomic_read_acquire(&run->state);
 }
 extern const char *const run_state_names[NR_RUN_STATES];
 u64 run_elapsed_ns(const struct torture_run *run);

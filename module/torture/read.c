@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How a reader looks at an element, in whatever context it runs.
+ *
+ * Two ways to read, both in the documents.  A bare search looks at the element
+ * inside the section that found it and keeps nothing (the introduction's
+ * reader).  A reference is taken inside the section, used outside, also across
+ * sleep, and given back (the rcuref document's reader).  Either way the reader
+ * looks twice with time in between, and the second look must find the same
+ * live element.
+ *
+ * What a reader meets on the way is worth counting even when nothing is wrong:
+ * an element deleted under its eyes, a reference gained after the delete.
+ * These near misses say that the race windows were really open, and in a
+ * busted form they show up about a hundred times before the first error does.
+ */
+#include <linux/delay.h>
+#include <linux/sched.h>
+
+#include "element.h"
+
+/* One section in this many is long enough for a grace period to end in it. */
+#define LONG_SECTION	2000
+#define LONG_SECTION_US	10000
+/* In atomic context nobody holds anything longer. */
+#define ATOMIC_HOLD_US	50
+
+static bool view_alive(struct torture_run *run, const struct view *view,
+		       const char *what)
+{
+	struct torture_el *te = to_torture_el(view->el);
+
+	check_ran(run, CHECK_USE_AFTER_FREE);
+	if (atomic_read(&te->life) & LIFE_FREED ||
+	    READ_ONCE(te->magic) != EL_MAGIC_LIVE)
+		check_fail(run, CHECK_USE_AFTER_FREE, view->el,
+			   "freed under a reader's %s", what);
+	else if (READ_ONCE(te->id) != view->id)
+		check_fail(run, CHECK_USE_AFTER_FREE, view->el,
+			   "freed and used again under a reader's %s", what);
+	else if (!torture_el_intact(te) ||
+		 READ_ONCE(view->el->key) != view->key)
+		check_fail(run, CHECK_CANARY, view->el,
+			   "contents changed under a reader's %s", what);
+	else
+		return true;
+	return false;
+}
+
+bool view_take(struct torture_run *run, struct view *view, struct el *el,
+	       unsigned long key, const char *what)
+{
+	view->el = el;
+	view->id = READ_ONCE(to_torture_el(el)->id);
+	view->key = key;
+	return view_alive(run, view, what);
+}
+
+bool view_check(struct torture_run *run, const struct view *view,
+		const char *what)
+{
+	check_ran(run, CHECK_CANARY);
+	return view_alive(run, view, what);
+}
+
+/* ns since the element was removed, 0 while it is in the table. */
+static u64 view_age(const struct view *view)
+{
+	/* Pairs with note_removed(): who sees the time sees the cookie. */
+	u64 deleted = smp_load_acquire(&to_torture_el(view->el)->deleted_ns);
+
+	return deleted ? ktime_get_mono_fast_ns() - deleted + 1 : 0;
+}
+
+/*
+ * The section found the element in the table, so it began before the removal
+ * was complete.  A grace period asked for after the removal has to wait for
+ * it:
+ *
+ *	reader				deleter
+ *	------				-------
+ *	read_lock
+ *	el = search_for_element
+ *					remove_element
+ *					deleted_gp = get_state
+ *	poll_state(deleted_gp) must say no
+ *	read_unlock
+ *					... and only now may it say yes
+ */
+void view_end_section(struct torture_run *run, const struct view *view)
+{
+	const struct ref_pattern *pattern = run->cfg.pattern;
+	struct torture_el *te = to_torture_el(view->el);
+	u64 age = view_age(view);
+
+	if (pattern->flags & PATTERN_READERS_EXCLUDE_DELETE) {
+		check_ran(run, CHECK_PROMISE);
+		if (age)
+			check_fail(run, CHECK_PROMISE, view->el,
+				   "removed while a reader held the lock");
+		return;
+	}
+	if (!age)
+		return;
+	run_count(run, CNT_NEAR_SEEN_DELETED);
+	run_hist_add(run, HIST_SECTION_AGE, age);
+	check_ran(run, CHECK_AGE);
+	if (run->flavor.ops->poll_state(&run->flavor, te->deleted_gp))
+		check_fail(run, CHECK_AGE, view->el,
+			   "a grace period ended in the section, %llu us after the delete",
+			   age / 1000);
+}
+
+void view_end_reference(struct torture_run *run, const struct view *view)
+{
+	u64 age = view_age(view);
+
+	if (!age)
+		return;
+	run_count(run, CNT_NEAR_REF_AFTER_DELETE);
+	run_hist_add(run, HIST_HELD_AGE, age);
+}
+
+/*
+ * A voluntary switch between here and there, by a task whose flavor forbids
+ * it, is a reader that blocked.  Being preempted counts elsewhere (nivcsw).
+ */
+static bool sleep_watch_begin(struct torture_run *run, unsigned long *nvcsw)
+{
+	if (!in_task() || run->flavor.ops->flags & FLAVOR_READERS_MAY_SLEEP)
+		return false;
+	*nvcsw = current->nvcsw;
+	return true;
+}
+
+static void sleep_watch_end(struct torture_run *run, unsigned long nvcsw,
+			    struct el *el)
+{
+	check_ran(run, CHECK_READER_SLEPT);
+	if (current->nvcsw != nvcsw)
+		check_fail(run, CHECK_READER_SLEPT, el,
+			   "%s/%d blocked inside its read-side section",
+			   current->comm, current->pid);
+}
+
+static void spin_us(unsigned int us)
+{
+	u64 end = ktime_get_mono_fast_ns() + (u64)us * NSEC_PER_USEC;
+
+	while (ktime_get_mono_fast_ns() < end)
+		cpu_relax();
+}
+
+static void section_delay(struct torture_run *run, struct rnd_state *rnd,
+			  bool sleep)
+{
+	u32 dice = prandom_u32_state(rnd);
+
+	if (sleep && !(dice % LONG_SECTION))
+		spin_us(LONG_SECTION_US);
+	else if (sleep && !(dice % 64) &&
+		 run->flavor.ops->flags & FLAVOR_READERS_MAY_SLEEP)
+		usleep_range(50, 500);
+	else if (!(dice % 4))
+		udelay((dice >> 8) % ATOMIC_HOLD_US);
+}
+
+void read_section(struct torture_run *run, struct rnd_state *rnd, bool sleep)
+{
+	unsigned long key = prandom_u32_state(rnd) % run->cfg.keys;
+	struct ref_table *t = &run->table;
+	unsigned long nvcsw;
+	struct view view;
+	struct el *el;
+	bool watch;
+	int idx;
+
+	run_count(run, CNT_SECTIONS);
+	idx = t->ops->enter(t);
+	watch = sleep_watch_begin(run, &nvcsw);
+	el = search_for_element(t, key);
+	if (el && view_take(run, &view, el, key, "section")) {
+		section_delay(run, rnd, sleep);
+		if (view_check(run, &view, "section"))
+			view_end_section(run, &view);
+	}
+	if (watch)
+		sleep_watch_end(run, nvcsw, NULL);
+	t->ops->leave(t, idx);
+}
+
+/* search_and_reference(), watched and counted. */
+static struct el *lookup(struct torture_run *run, unsigned long key)
+{
+	struct ref_table *t = &run->table;
+	unsigned long nvcsw;
+	struct el *el;
+	bool watch;
+
+	run_count(run, CNT_LOOKUPS);
+	watch = sleep_watch_begin(run, &nvcsw);
+	el = t->ops->search_and_reference(t, key);
+	if (watch)
+		sleep_watch_end(run, nvcsw, IS_ERR(el) ? NULL : el);
+	if (el == ERR_PTR(-ENOENT)) {
+		run_count(run, CNT_ABSENT);
+		return NULL;
+	}
+	if (!(run->cfg.pattern->flags & PATTERN_LOOKUP_MAY_FAIL)) {
+		check_ran(run, CHECK_PROMISE);
+		if (IS_ERR(el))
+			check_fail(run, CHECK_PROMISE, NULL,
+				   "key %lu was found, and no reference given", key);
+	}
+	if (IS_ERR(el)) {
+		run_count(run, CNT_FAILED_LOOKUPS);
+		return NULL;
+	}
+	run_count(run, CNT_FOUND);
+	return el;
+}
+
+static void hold(struct torture_run *run, struct rnd_state *rnd, bool sleep)
+{
+	unsigned int longest = READ_ONCE(run->cfg.hold) + 1;
+	u32 dice = prandom_u32_state(rnd);
+
+	if (sleep && !(dice % 16))
+		usleep_range((dice >> 8) % longest, longest);
+	else if (!(dice % 4))
+		udelay((dice >> 8) % min(longest, ATOMIC_HOLD_US + 1u));
+}
+
+void read_reference(struct torture_run *run, struct rnd_state *rnd, bool sleep)
+{
+	unsigned long key = prandom_u32_state(rnd) % run->cfg.keys;
+	struct el *el = lookup(run, key);
+	struct view view;
+
+	if (!el)
+		return;
+	if (view_take(run, &view, el, key, "reference")) {
+		hold(run, rnd, sleep);
+		view_check(run, &view, "reference");
+		view_end_reference(run, &view);
+	}
+	run->table.ops->release_referenced(el);
+}
