@@ -12,9 +12,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#ifndef __printf
-#define __printf(fmt, args)	__attribute__((__format__(printf, fmt, args)))
-#endif
+#include "compiler.h"
 
 struct errbuf {
 	char text[512];

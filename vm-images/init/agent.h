@@ -25,7 +25,7 @@
 #define WORDS_MAX	64
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#define __printf(fmt, args)	__attribute__((__format__(printf, fmt, args)))
+#define __printf(fmt, args)	__attribute__((format(printf, fmt, args)))
 
 /* ---- line.c ---- */
 
