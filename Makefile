@@ -30,7 +30,6 @@ libs := -larchive -lelf -linih -ljansson -lxml2 -lpthread
 .PHONY: run
 run: deps ## torture the patterns in a virtual machine [KERNEL_NAME=6.12|6.1|debug TIME=seconds ARGS="..."]
 	$(Q)$(MAKE) --no-print-directory harness init
-	$(Q)scripts/prepare $(KERNEL_NAME) > /dev/null
 	$(Q)build/lastref run --kernel $(KERNEL_NAME) $(if $(TIME),--time $(TIME)) $(ARGS)
 
 .PHONY: check
