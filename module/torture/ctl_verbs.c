@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The commands: what each may be given, and what it does.
+ *
+ * A command has been understood when it comes here.  What is left to refuse
+ * depends on the runs there are: a name that is taken, a run that has ended.
+ * A run that has ended keeps its name and its result until it is removed, so
+ * that nobody loses a result by starting again.
+ */
+#include <linux/err.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+
+#include "ctl.h"
+
+static unsigned int run_column(const struct ctl_command *cmd)
+{
+	return cmd->column[ctl_key_find("run") - ctl_keys];
+}
+
+/* The run a command is about, or NULL and the names of those there are. */
+static struct torture_run *find(const struct ctl_command *cmd,
+				struct ctl_error *why)
+{
+	struct torture_run *run = run_find(cmd->cfg.name);
+
+	if (run)
+		return run;
+	ctl_refuse(why, run_column(cmd), -ENOENT, list_empty(&runs) ?
+		   "there is no run %s, nor any other" :
+		   "there is no run %s; there are", cmd->cfg.name);
+	list_for_each_entry(run, &runs, node)
+		ctl_refuse_name(why, run->cfg.name);
+	return NULL;
+}
+
+/* The same, for commands that want one that has not ended. */
+static struct torture_run *find_alive(const struct ctl_command *cmd,
+				      struct ctl_error *why)
+{
+	struct torture_run *run = find(cmd, why);
+
+	if (!run)
+		return ERR_PTR(-ENOENT);
+	if (run_state_ended(run_state(run)))
+		return ERR_PTR(ctl_refuse(why, run_column(cmd), -EALREADY,
+					  "run %s has ended (%s)",
+					  run->cfg.name,
+					  run_state_names[run_state(run)]));
+	return run;
+}
+
+/* Whatever else went wrong is told by its errno alone. */
+static int result(const struct ctl_command *cmd, int err, struct ctl_error *why)
+{
+	if (err)
+		ctl_refuse(why, 0, err, "%s failed (%pe)", cmd->verb->name,
+			   ERR_PTR(err));
+	return err;
+}
+
+static unsigned int count_runs(void)
+{
+	struct torture_run *run;
+	unsigned int n = 0;
+
+	list_for_each_entry(run, &runs, node)
+		n++;
+	return n;
+}
+
+static int verb_start(const struct ctl_command *cmd, struct ctl_error *why)
+{
+	struct torture_run *run = run_find(cmd->cfg.name);
+
+	if (run && run_state_ended(run_state(run)))
+		return ctl_refuse(why, run_column(cmd), -EEXIST,
+				  "run %s has ended and keeps its result: 'remove run=%s' first",
+				  cmd->cfg.name, cmd->cfg.name);
+	if (run)
+		return ctl_refuse(why, run_column(cmd), -EBUSY,
+				  "run %s is still running: choose another name, or 'remove run=%s' first",
+				  cmd->cfg.name, cmd->cfg.name);
+	if (count_runs() >= MAX_RUNS)
+		return ctl_refuse(why, run_column(cmd), -ENOSPC,
+				  "there are %d runs already, ended ones included: remove one first",
+				  MAX_RUNS);
+	run = run_start(&cmd->cfg);
+	return result(cmd, PTR_ERR_OR_ZERO(run), why);
+}
+
+static int verb_stop(const struct ctl_command *cmd, struct ctl_error *why)
+{
+	struct torture_run *run = find_alive(cmd, why);
+
+	if (IS_ERR(run))
+		return PTR_ERR(run);
+	return result(cmd, run_stop(run), why);
+}
+
+static int verb_pause(const struct ctl_command *cmd, struct ctl_error *why)
+{
+	struct torture_run *run = find_alive(cmd, why);
+
+	if (IS_ERR(run))
+		return PTR_ERR(run);
+	if (run_state(run) == RUN_PAUSED)
+		return ctl_refuse(why, run_column(cmd), -EALREADY,
+				  "run %s is paused already", run->cfg.name);
+	return result(cmd, run_pause(run), why);
+}
+
+static int verb_resume(const struct ctl_command *cmd, struct ctl_error *why)
+{
+	struct torture_run *run = find_alive(cmd, why);
+
+	if (IS_ERR(run))
+		return PTR_ERR(run);
+	if (run_state(run) != RUN_PAUSED)
+		return ctl_refuse(why, run_column(cmd), -EALREADY,
+				  "run %s is not paused", run->cfg.name);
+	return result(cmd, run_resume(run), why);
+}
+
+static int verb_set(const struct ctl_command *cmd, struct ctl_error *why)
+{
+	struct torture_run *run = find_alive(cmd, why);
+	unsigned int i, n = 0;
+
+	if (IS_ERR(run))
+		return PTR_ERR(run);
+	for (i = 0; i < ctl_nr_keys; i++) {
+		const struct ctl_key *key = &ctl_keys[i];
+
+		if (!(cmd->given & BIT(i)) || !(key->flags & CTL_KEY_LIVE))
+			continue;
+		ctl_key_store(key, &run->cfg, ctl_key_load(key, &cmd->cfg));
+		n++;
+	}
+	if (!n)
+		return ctl_refuse(why, 0, -EINVAL, "nothing to set: %s %s",
+				  cmd->verb->name, cmd->verb->args);
+	return 0;
+}
+
+static int verb_remove(const struct ctl_command *cmd, struct ctl_error *why)
+{
+	struct torture_run *run = find(cmd, why);
+
+	if (!run)
+		return -ENOENT;
+	run_remove(run);
+	return 0;
+}
+
+const struct ctl_verb ctl_verbs[] = {
+	{
+		.name = "start", .run = verb_start, .flags = CTL_VERB_CONFIG,
+		.args = "run=<name> pattern=<pattern> [key=value ...]",
+		.help = "begin a run; its directory appears at once",
+	}, {
+		.name = "stop", .run = verb_stop,
+		.args = "run=<name>",
+		.help = "end it, and wait until its result is complete",
+	}, {
+		.name = "pause", .run = verb_pause,
+		.args = "run=<name>",
+		.help = "hold its threads where they hold nothing",
+	}, {
+		.name = "resume", .run = verb_resume,
+		.args = "run=<name>",
+		.help = "let them go on",
+	}, {
+		.name = "set", .run = verb_set, .flags = CTL_VERB_LIVE,
+		.args = "run=<name> key=value ...",
+		.help = "change live keys (marked * below)",
+	}, {
+		.name = "remove", .run = verb_remove,
+		.args = "run=<name>",
+		.help = "stop it if need be, and forget it with its result",
+	},
+};
+
+const unsigned int ctl_nr_verbs = ARRAY_SIZE(ctl_verbs);
