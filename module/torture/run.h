@@ -105,8 +105,11 @@ enum run_counter {
 	CNT_FREED,
 	CNT_POSTED,		/* call_rcu() by the pattern */
 	CNT_INVOKED,		/* ... and its callback returned */
+	CNT_IRQ_DELETES,	/* delete() in hard interrupt context */
+	CNT_TIMER_DELETES,	/* ... in a timer */
 	CNT_FAKEWRITES,
 	CNT_DRAINS,
+	CNT_DRAINS_MISSED,	/* somebody did not come to the gate in time */
 	CNT_BARRIERS,
 	CNT_BARRIER_POSTED,
 	CNT_BARRIER_INVOKED,
@@ -298,8 +301,9 @@ bool gate_wait_empty(struct run_gate *gate, unsigned int ms);
 /*
  * A thread is inside from gate_enter() to gate_leave() and calls gate_pass()
  * once a turn, where it may be held; both sleep while the gate is closed, and
- * return false when the thread shall end.  Timer and irq context goes through
- * gate_try_enter() and gate_leave() each time; false while closed or ending.
+ * return false when the thread shall end; it is outside then.  Timer and irq
+ * context goes through gate_try_enter() and gate_leave() each time; false
+ * while closed or ending.
  */
 bool gate_enter(struct torture_run *run);
 bool gate_pass(struct torture_run *run);
@@ -309,6 +313,13 @@ void gate_leave(struct torture_run *run);
 /* parts.c: starts and stops all of the thr_*.c files, in order */
 int parts_start(struct torture_run *run);
 void parts_stop(struct torture_run *run);	/* also after a failed start */
+/* Why there are no readers in hard interrupt context here; NULL if there are. */
+const char *irq_readers_refused(void);
+/* With everybody held or gone, and after a barrier: nothing was lost. */
+void stutter_drain_check(struct torture_run *run);
+
+/* thr_stutter.c: with everybody held or gone, after a barrier */
+void stutter_drain_check(struct torture_run *run);
 
 /* ctl_files.c: the directory of a run */
 int ctl_run_dir_create(struct torture_run *run);

@@ -44,6 +44,11 @@
 #define timer_container_of(var, t, field)	from_timer(var, t, field)
 #endif
 
+/* Merged with another cache, a run's memory has no name of its own; it works. */
+#ifndef SLAB_NO_MERGE
+#define SLAB_NO_MERGE	0
+#endif
+
 #ifndef HAVE_HRTIMER_SETUP
 static inline void hrtimer_setup(struct hrtimer *timer,
 				 enum hrtimer_restart (*function)(struct hrtimer *),
