@@ -34,6 +34,7 @@ run: deps ## torture the patterns in a virtual machine [KERNEL_NAME=6.12|6.1|deb
 
 .PHONY: check
 check: deps ## all tests: harness, style, every kernel
+	$(Q)$(MAKE) --no-print-directory harness init
 	$(Q)scripts/check
 
 ##@ Parts

@@ -139,7 +139,7 @@ apt_extract()
 	into=$1
 	shift
 	say "$me: downloading $*"
-	mkdir "$into/debs"
+	mkdir "$into/debs" || return 1
 	(cd "$into/debs" && apt_run apt-get -qq download "$@" >&2) || return 1
 	for deb in "$into"/debs/*.deb; do
 		dpkg-deb -x "$deb" "$into" || return 1
