@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * paths.h - where things are
+ *
+ * The tree is found from the program itself, build/lastref, so that it may be
+ * called from anywhere; LASTREF_ROOT says otherwise. What a function returns as
+ * char * is the caller's to free.
+ */
+#ifndef LASTREF_PATHS_H
+#define LASTREF_PATHS_H
+
+#include "compiler.h"
+#include "errbuf.h"
+
+/* The top of the tree, or NULL and err. */
+const char *paths_root(struct errbuf *err);
+
+/* A file in the tree, which paths_root() must have found. */
+__printf(1, 2) char *paths_in_root(const char *fmt, ...);
+
+/* The cache directory, made if need be; NULL and err. */
+char *paths_cache(struct errbuf *err);
+
+/* A program looked up as a shell would, or NULL. */
+char *paths_program(const char *name);
+
+/*
+ * Runs a program, its stderr being ours, and returns the first line it prints;
+ * NULL and err if it cannot be run, fails or prints nothing.
+ */
+char *paths_ask(char *const argv[], struct errbuf *err);
+
+#endif

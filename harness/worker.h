@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * worker.h - one scenario, one machine, one process
+ *
+ * A worker is forked for a job and drives its machine synchronously. What it
+ * finds is in DIR/result.json when it exits with 0; it dies with its parent
+ * and its QEMU with it.
+ */
+#ifndef LASTREF_WORKER_H
+#define LASTREF_WORKER_H
+
+#include "session.h"
+
+/* In the child of a fork: never returns. @parent is the pid that forked. */
+void worker_run(const struct job *job, int parent) __attribute__((noreturn));
+
+#endif
