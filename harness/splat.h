@@ -41,10 +41,10 @@ enum splat_kind {
 	SPLAT_LIST,
 	SPLAT_SLAB,
 	SPLAT_BAD_PAGE,
-	SPLAT_WORKQUEUE,	/* workqueue lockup, flush of a wrong queue */
+	SPLAT_WORKQUEUE,	/* workqueue lockup, or one that leaks a lock */
 	SPLAT_OOM,
 	SPLAT_PAGE_ALLOC,	/* page allocation failure */
-	SPLAT_MACHINE_CHECK,
+	SPLAT_LOST,		/* printk dropped messages: anything may be missing */
 	SPLAT_BUG_OTHER,	/* a line "BUG: ..." of no known kind */
 	SPLAT_TRACE,		/* a stack trace or oops whose headline is lost */
 	SPLAT_NR_KINDS
