@@ -20,6 +20,7 @@
 #define LASTREF_ACCEL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "errbuf.h"
 
@@ -40,7 +41,8 @@ struct accel_query {
 	const char *kernel;	/* what vm_start() will boot */
 	const char *init;	/* the guest's PID 1, on the host */
 	const char *cache;	/* existing directory */
-	const char *kvm_device;	/* NULL: /dev/kvm */
+	/* The first three rungs: 0, or < 0 and why. NULL: kvm_probe(). */
+	int (*probe_host)(char *why, size_t size);
 };
 
 struct accel_choice {
@@ -61,6 +63,16 @@ const char *accel_option(enum accel accel);
  */
 int accel_choose(const struct accel_query *query, struct accel_choice *choice,
 		 struct errbuf *err);
+
+/* What a remembered answer depends on, and its key in the cache. */
+struct accel_facts {
+	char boot_id[64];
+	char qemu_version[128];
+	char cpu_model[128];
+	unsigned long long kernel_hash;
+};
+
+unsigned long long accel_key(const struct accel_facts *facts);
 
 /* Drop the remembered answers, so that the next question probes again. */
 void accel_forget(const char *cache);

@@ -2,6 +2,7 @@
 /* Files as bytes in memory, and their hash: see content.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,7 +15,13 @@ unsigned long long content_hash(unsigned long long seed, const void *bytes,
 				size_t n)
 {
 	const unsigned char *p = bytes;
+	unsigned long long word;
 
+	for (; n >= sizeof(word); n -= sizeof(word), p += sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		seed = (seed ^ word) * FNV_PRIME;
+		seed ^= seed >> 32;	/* the high bits must matter, too */
+	}
 	while (n--)
 		seed = (seed ^ *p++) * FNV_PRIME;
 	return seed;

@@ -2,8 +2,8 @@
 /*
  * What a file contains, as a key for a cache.
  *
- * FNV-1a with 64 bits: it tells versions of a file apart, and does not have to
- * withstand anybody who wants two files to look alike.
+ * In the manner of FNV-1a, but eight bytes at a time: it tells versions of a file
+ * apart, and does not have to withstand anybody who wants two to look alike.
  */
 #ifndef LASTREF_CONTENT_H
 #define LASTREF_CONTENT_H

@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 struct qmp {
-	int fd;			/* not owned */
+	int fd;			/* set by the owner; -1: closed */
 	char *line;		/* the unfinished line */
 	size_t len;
 	bool greeted;
@@ -23,7 +23,7 @@ struct qmp {
 	char error[160];	/* the last error reply, or why the reader gave up */
 };
 
-int qmp_init(struct qmp *q, int fd);
+int qmp_init(struct qmp *q);
 void qmp_free(struct qmp *q);
 
 /* 0, or -EPROTO when this is no QMP. Answers the greeting by itself. */

@@ -14,14 +14,17 @@
 
 #define SLEEP_MAX_MS	(3600 * 1000ULL)
 #define WATCHDOG_MAX	3600ULL
-#define LOOP_STEPS	20000000
+#define LOOP_STEPS	16000000
+#define LOOP_TABLE	512
 
 /*
- * A fixed amount of work for one CPU: a chain of dependent multiplications, which
- * neither the compiler nor a translator can shorten.
+ * A fixed amount of work for one CPU: a chain of dependent steps that neither the
+ * compiler nor a translator can shorten, with a load and a store in each, because
+ * memory is what emulation makes slow.
  */
 int verb_calibrate(struct agent *a, const struct command *cmd)
 {
+	static volatile unsigned long long table[LOOP_TABLE];
 	long long start = now_ms();
 	unsigned long long x = 1;
 	int i;
@@ -29,30 +32,37 @@ int verb_calibrate(struct agent *a, const struct command *cmd)
 	(void)cmd;
 	for (i = 0; i < LOOP_STEPS; i++) {
 		x = x * 6364136223846793005ULL + 1442695040888963407ULL;
-		asm volatile("" : "+r" (x));
+		x += table[x >> 55];
+		table[x >> 55] = x;
 	}
 	reply_line(&a->out, "ms %lld", now_ms() - start);
 	return 0;
 }
 
-/* The kernel's soft lockup fires at twice watchdog_thresh. */
+enum { STALL, SOFT, HUNG, N_DEADLINES };
+
+/*
+ * A soft lockup is reported at twice watchdog_thresh; hung tasks are looked for
+ * only once in a check interval, which is the time-out itself unless it is set.
+ */
 static const struct {
 	const char *name;
 	const char *path;
+	int deadline;
 	unsigned int divide, min, max;
 } watchdogs[] = {
 	{ "rcu_cpu_stall_timeout",
-	  "/sys/module/rcupdate/parameters/rcu_cpu_stall_timeout", 1, 3, 300 },
-	{ "watchdog_thresh", "/proc/sys/kernel/watchdog_thresh", 2, 1, 60 },
+	  "/sys/module/rcupdate/parameters/rcu_cpu_stall_timeout", STALL, 1, 3, 300 },
+	{ "watchdog_thresh", "/proc/sys/kernel/watchdog_thresh", SOFT, 2, 1, 60 },
 	{ "hung_task_timeout_secs",
-	  "/proc/sys/kernel/hung_task_timeout_secs", 1, 1, 3600 },
+	  "/proc/sys/kernel/hung_task_timeout_secs", HUNG, 1, 1, 3600 },
+	{ "hung_task_check_interval_secs",
+	  "/proc/sys/kernel/hung_task_check_interval_secs", HUNG, 1, 1, 5 },
 };
 
-#define N_WATCHDOGS ((int)ARRAY_SIZE(watchdogs))
-
-static int set_watchdog(struct agent *a, int i, unsigned long long seconds)
+static int set_watchdog(struct agent *a, int i, const unsigned long long *seconds)
 {
-	unsigned long long value = seconds / watchdogs[i].divide;
+	unsigned long long value = seconds[watchdogs[i].deadline] / watchdogs[i].divide;
 	char text[24];
 	int err;
 
@@ -73,17 +83,17 @@ static int set_watchdog(struct agent *a, int i, unsigned long long seconds)
 
 int verb_deadlines(struct agent *a, const struct command *cmd)
 {
-	unsigned long long seconds[N_WATCHDOGS];
+	unsigned long long seconds[N_DEADLINES];
 	int i, err, status = 0;
 
-	for (i = 0; i < N_WATCHDOGS; i++) {
+	for (i = 0; i < N_DEADLINES; i++) {
 		if (line_number(cmd->argv[i + 1], WATCHDOG_MAX, &seconds[i])) {
 			agent_words(a, "seconds: 0 to %llu", WATCHDOG_MAX);
 			return -EINVAL;
 		}
 	}
-	for (i = 0; i < N_WATCHDOGS; i++) {
-		err = set_watchdog(a, i, seconds[i]);
+	for (i = 0; i < (int)ARRAY_SIZE(watchdogs); i++) {
+		err = set_watchdog(a, i, seconds);
 		if (err)
 			status = err;
 	}

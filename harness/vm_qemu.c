@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Starting QEMU: its command line, its descriptors, its process.
+ *
+ * The console shows warnings already during the boot, because a splat below the
+ * console's level would never be seen; earlyprintk shows what dies before there is a
+ * console. An emulated clock on a busy host looks broken to a kernel that checks
+ * it, so it is told not to. The caller's append comes last and may undo all this.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "vm_internal.h"
+
+#define ARGS_MAX	64
+#define SOCKET_BUFFER	1048576
+
+#define APPEND_DEFAULT	"console=ttyS0 earlyprintk=ttyS0 loglevel=5 " \
+			"printk.devkmsg=on panic=-1 oops=panic " \
+			"tsc=reliable no_timer_check"
+
+static const char *const channel_names[N_SOCKETS] = {
+	[CH_CONSOLE] = "ttyS0",
+	[CH_AGENT] = "ttyS1",
+	[CH_SHELL] = "ttyS2",
+	[CH_QMP] = "qmp",
+};
+
+struct command_line {
+	char *args[ARGS_MAX];
+	int n;
+	bool failed;
+};
+
+__printf(2, 3)
+static void arg(struct command_line *cl, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (cl->n == ARGS_MAX - 1) {
+		cl->failed = true;
+		return;
+	}
+	va_start(ap, fmt);
+	if (vasprintf(&cl->args[cl->n], fmt, ap) < 0)
+		cl->failed = true;
+	else
+		cl->args[++cl->n] = NULL;
+	va_end(ap);
+}
+
+static void free_command_line(struct command_line *cl)
+{
+	while (cl->n)
+		free(cl->args[--cl->n]);
+}
+
+static void machine_args(struct command_line *cl, const struct vm_config *c)
+{
+	arg(cl, "%s", c->qemu);
+	arg(cl, "-no-user-config");
+	arg(cl, "-nodefaults");
+	arg(cl, "-display");
+	arg(cl, "none");
+	arg(cl, "-no-reboot");
+	arg(cl, "-no-shutdown");
+	arg(cl, "-M");
+	arg(cl, "q35");
+	arg(cl, "-accel");
+	arg(cl, "%s", accel_option(c->accel));
+	arg(cl, "-cpu");
+	arg(cl, "max");
+	arg(cl, "-smp");
+	arg(cl, "%u", c->cpus);
+	arg(cl, "-m");
+	arg(cl, "%u", c->memory_mb);
+	arg(cl, "-kernel");
+	arg(cl, "%s", c->kernel);
+	arg(cl, "-initrd");
+	arg(cl, "%s", c->initrd);
+	arg(cl, "-append");
+	arg(cl, APPEND_DEFAULT "%s%s", c->append ? " " : "",
+	    c->append ? c->append : "");
+}
+
+static void channel_args(struct command_line *cl, const int *fds)
+{
+	int i;
+
+	for (i = 0; i < N_SOCKETS; i++) {
+		arg(cl, "-chardev");
+		arg(cl, "socket,id=%s,fd=%d", channel_names[i], fds[i]);
+		arg(cl, i == CH_QMP ? "-mon" : "-serial");
+		arg(cl, i == CH_QMP ? "chardev=%s,mode=control" : "chardev:%s",
+		    channel_names[i]);
+	}
+}
+
+static void write_quoted(FILE *f, const char *word)
+{
+	fputc('\'', f);
+	for (; *word; word++) {
+		if (*word == '\'')
+			fputs("'\\''", f);
+		else
+			fputc(*word, f);
+	}
+	fputs("' ", f);
+}
+
+static int write_command(const struct vm *vm, const struct command_line *cl,
+			 int n_machine)
+{
+	char path[PATH_MAX];
+	FILE *f;
+	int i;
+
+	if (!vm->config.dir)
+		return 0;
+	snprintf(path, sizeof(path), "%s/qemu.cmd", vm->config.dir);
+	f = fopen(path, "we");
+	if (!f)
+		return -errno;
+	fputs("# As it was run; fd=N are socket pairs of the runner:\n# ", f);
+	for (i = 0; i < cl->n; i++)
+		write_quoted(f, cl->args[i]);
+	fputs("\n# By hand, the console on this terminal (Ctrl-a x ends it):\n", f);
+	for (i = 0; i < n_machine; i++)
+		write_quoted(f, cl->args[i]);
+	fputs("-serial mon:stdio\n", f);
+	return fclose(f) ? -errno : 0;
+}
+
+/* In the child: only what is safe between fork() and exec(). */
+static void become_qemu(const int *theirs, int errors, int report, pid_t parent,
+			char *const argv[])
+{
+	sigset_t none;
+	int null, i;
+
+	setpgid(0, 0);
+	child_die_with_parent(parent);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
+	null = open("/dev/null", O_RDONLY);
+	dup2(null, 0);
+	dup2(errors, 1);
+	dup2(errors, 2);
+	/* Whatever else the runner has open is none of QEMU's business. */
+	syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC);
+	for (i = 0; i < N_SOCKETS; i++)
+		fcntl(theirs[i], F_SETFD, 0);
+	execvp(argv[0], argv);
+	i = errno;
+	if (write(report, &i, sizeof(i)) != sizeof(i))
+		_exit(126);
+	_exit(127);
+}
+
+static void close_all(int *fds, int n)
+{
+	while (n--) {
+		if (fds[n] >= 0)
+			close(fds[n]);
+		fds[n] = -1;
+	}
+}
+
+static int make_channels(int *ours, int *theirs)
+{
+	int i, size = SOCKET_BUFFER, pair[2];
+
+	for (i = 0; i < N_CHANNELS; i++) {
+		ours[i] = -1;
+		theirs[i] = -1;
+	}
+	for (i = 0; i < N_CHANNELS; i++) {
+		if (i == CH_STDERR ? pipe2(pair, O_CLOEXEC) :
+		    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+			return -errno;
+		ours[i] = pair[0];
+		theirs[i] = pair[1];
+		fcntl(ours[i], F_SETFL, O_NONBLOCK);
+		/* As much as a guest may say while its caller is busy. */
+		setsockopt(theirs[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	}
+	return 0;
+}
+
+/* Forks and waits for exec(): 0, or why it failed. */
+static int launch(struct vm *vm, int *theirs, char *const argv[])
+{
+	int report[2], err = 0;
+	pid_t parent = getpid();
+
+	if (pipe2(report, O_CLOEXEC))
+		return -errno;
+	vm->pid = fork();
+	if (vm->pid == 0)
+		become_qemu(theirs, theirs[CH_STDERR], report[1], parent, argv);
+	close(report[1]);
+	if (vm->pid < 0)
+		err = errno;
+	else if (read(report[0], &err, sizeof(err)) != sizeof(err))
+		err = 0;
+	close(report[0]);
+	if (vm->pid > 0 && !err) {
+		vm->pidfd = syscall(SYS_pidfd_open, vm->pid, 0);
+		if (vm->pidfd >= 0)
+			return 0;
+		err = errno;
+	}
+	if (vm->pid > 0) {
+		kill(vm->pid, SIGKILL);
+		waitpid(vm->pid, NULL, 0);
+	}
+	return -err;
+}
+
+int vm_spawn(struct vm *vm, struct errbuf *err)
+{
+	struct command_line cl = { .n = 0 };
+	int theirs[N_CHANNELS], n_machine, ret;
+
+	ret = make_channels(vm->fd, theirs);
+	machine_args(&cl, &vm->config);
+	n_machine = cl.n;
+	channel_args(&cl, theirs);
+	if (cl.failed)
+		ret = -ENOMEM;
+	if (!ret && write_command(vm, &cl, n_machine))
+		snprintf(vm->problem, sizeof(vm->problem), "qemu.cmd: %s",
+			 strerror(errno));
+	if (!ret)
+		ret = launch(vm, theirs, cl.args);
+	close_all(theirs, N_CHANNELS);
+	free_command_line(&cl);
+	if (!ret)
+		return 0;
+	close_all(vm->fd, N_CHANNELS);
+	errbuf_set(err, "%s cannot be started: %s: %s", vm->config.qemu,
+		   strerror(-ret), ret == -ENOENT ?
+		   "install qemu-system-x86 (make deps)" : "try it by hand");
+	return ret;
+}
