@@ -121,13 +121,20 @@ void view_end_reference(struct torture_run *run, const struct view *view)
 	run_hist_add(run, HIST_HELD_AGE, age);
 }
 
+/* Whatever the flavor, where readers hold a lock they may not block. */
+static bool section_may_sleep(const struct torture_run *run)
+{
+	return run->flavor.ops->flags & FLAVOR_READERS_MAY_SLEEP &&
+	       !(run->cfg.pattern->flags & PATTERN_READERS_EXCLUDE_DELETE);
+}
+
 /*
- * A voluntary switch between here and there, by a task whose flavor forbids
- * it, is a reader that blocked.  Being preempted counts elsewhere (nivcsw).
+ * A voluntary switch between here and there, by a task that may not, is a
+ * reader that blocked.  Being preempted counts elsewhere (nivcsw).
  */
 static bool sleep_watch_begin(struct torture_run *run, unsigned long *nvcsw)
 {
-	if (!in_task() || run->flavor.ops->flags & FLAVOR_READERS_MAY_SLEEP)
+	if (!in_task() || section_may_sleep(run))
 		return false;
 	*nvcsw = current->nvcsw;
 	return true;
@@ -158,8 +165,7 @@ static void section_delay(struct torture_run *run, struct rnd_state *rnd,
 
 	if (sleep && !(dice % LONG_SECTION))
 		spin_us(LONG_SECTION_US);
-	else if (sleep && !(dice % 64) &&
-		 run->flavor.ops->flags & FLAVOR_READERS_MAY_SLEEP)
+	else if (sleep && !(dice % 64) && section_may_sleep(run))
 		usleep_range(50, 500);
 	else if (!(dice % 4))
 		udelay((dice >> 8) % ATOMIC_HOLD_US);

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The kernel's health, seen from a test: its log, its slab caches, kmemleak.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lastref_test.h"
+
+#define KMEMLEAK	"/sys/kernel/debug/kmemleak"
+
+/* A complaint of the kernel has one of these in it, most of them several. */
+static const char *const complaints[] = {
+	"WARNING:", "BUG:", "Oops", "KASAN:", "KFENCE:", "KCSAN:", "ODEBUG:",
+	"UBSAN:", "Call Trace", "stack backtrace", "INFO: task", "INFO: rcu",
+	"general protection", "unable to handle", "soft lockup", "hard LOCKUP",
+	"refcount_t:", "corruption", "still has objects", "Objects remaining",
+	"allocation failure", "suspected memory leak", "scheduling while atomic",
+};
+
+int lr_log_open(void)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	lseek(fd, 0, SEEK_END);
+	return fd;
+}
+
+static bool complains(const char *line)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(complaints) / sizeof(complaints[0]); i++)
+		if (strstr(line, complaints[i]))
+			return true;
+	return false;
+}
+
+/* A record of /dev/kmsg: "level,number,time,flags;text\n" and then more lines. */
+const char *lr_log_complaint(int log)
+{
+	static char record[8192];
+	char *text;
+	ssize_t n;
+
+	for (;;) {
+		n = read(log, record, sizeof(record) - 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EPIPE)
+			return "messages were overwritten before the test could read them";
+		if (n <= 0)
+			return NULL;
+		record[n] = '\0';
+		record[strcspn(record, "\n")] = '\0';
+		text = strchr(record, ';');
+		if (text && complains(text + 1))
+			return text + 1;
+	}
+}
+
+long lr_slab_objects(const char *prefix)
+{
+	char *text = lr_read("/proc/slabinfo"), *line, *rest;
+	unsigned long active;
+	char name[64];
+	long sum = 0;
+
+	if (!text)
+		return -1;
+	for (line = strtok_r(text, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest))
+		if (sscanf(line, "%63s %lu", name, &active) == 2 &&
+		    !strncmp(name, prefix, strlen(prefix)))
+			sum += active;
+	free(text);
+	return sum;
+}
+
+void lr_leaks_clear(void)
+{
+	lr_write(KMEMLEAK, "clear", 5);
+}
+
+/*
+ * An object is taken for lost when a scan finds no pointer to it; it must be
+ * some seconds old, and a pointer in a register may hide for one scan.
+ */
+char *lr_leaks(void)
+{
+	int i;
+
+	if (access(KMEMLEAK, F_OK))
+		return NULL;
+	for (i = 0; i < 2; i++) {
+		sleep(6);
+		if (lr_write(KMEMLEAK, "scan", 4))
+			return NULL;	/* it has switched itself off */
+	}
+	return lr_read(KMEMLEAK);
+}
+
+bool lr_debug_kernel(void)
+{
+	return !access("/proc/lockdep_stats", F_OK);
+}

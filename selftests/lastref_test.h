@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the selftests share: the module, its files, a run, the kernel's health.
+ *
+ * Functions that can fail return 0 or a negative errno, as the call into the
+ * kernel that failed did. Paths are relative to LR_DIR unless they begin
+ * with a slash.
+ */
+#ifndef LASTREF_TEST_H
+#define LASTREF_TEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define LR_MODULE	"reftorture"
+#define LR_DIR		"/sys/kernel/debug/" LR_MODULE
+#define LR_NAME		48	/* bytes of a name, the last one NUL */
+
+/* Keys for a run that hardly does anything: one updater. */
+#define LR_QUIET							\
+	"readers=0 updaters=1 fakewriters=0 timer_readers=0 irq_readers=0 "	\
+	"exit_readers=0 barriers=0 flood=0 shuffle=0 stutter=0"
+
+/*
+ * The module is taken from the directory $LASTREF_MODULES, from where a guest
+ * of ours has it, or by modprobe; lr_missing() says why none of them will
+ * do, or NULL.
+ */
+const char *lr_missing(void);
+int lr_load(const char *parameters);
+int lr_unload(void);
+bool lr_loaded(void);
+
+/* The whole file, which the caller frees; NULL and errno if it cannot be read. */
+char *lr_read(const char *path);
+/* One write(2) of n bytes. */
+int lr_write(const char *path, const void *bytes, size_t n);
+/* One command to control; and the same with printf's words. */
+int lr_do(const char *command);
+__attribute__((format(printf, 1, 2)))
+int lr_control(const char *format, ...);
+
+/* Of the line "name: value": where value begins, or NULL. */
+const char *lr_field(const char *text, const char *name);
+/* A number of a run's stats; -1 if it is not there. */
+long long lr_stat(const char *run, const char *name);
+/* Into state[16] what control says of a run; -ENOENT if it has no such run. */
+int lr_state(const char *run, char *state);
+bool lr_ended(const char *state);
+/* Wait until the run is in this state; "ended" stands for all of the last ones. */
+int lr_wait_state(const char *run, const char *state, unsigned int seconds);
+/* The same for a number of its stats to reach min. */
+int lr_wait_stat(const char *run, const char *name, long long min,
+		 unsigned int seconds);
+
+/* The names a file lists: the first word of each line that is no comment. */
+size_t lr_names(const char *path, char (*names)[LR_NAME], size_t max);
+/* Does the run's status say that it has been given key=value? */
+bool lr_config_has(const char *run, const char *word);
+/* Does the file hold this text? */
+bool lr_shows(const char *path, const char *what);
+
+/* A seed: $LASTREF_SEED, or one from the clock; and numbers from it. */
+unsigned long long lr_seed(void);
+unsigned int lr_random(unsigned long long *state, unsigned int below);
+
+/* Seconds since some point in the past. */
+double lr_now(void);
+
+/*
+ * The kernel's log from here on, and the first line since then in which the
+ * kernel complains of itself; NULL if there is none. The text is static.
+ */
+int lr_log_open(void);
+const char *lr_log_complaint(int log);
+
+/* Objects in use in all slab caches whose name begins so; -1: cannot be told. */
+long lr_slab_objects(const char *prefix);
+/*
+ * What kmemleak finds to be lost of this module, which the caller frees: "" if
+ * nothing, NULL if this kernel has no kmemleak.
+ */
+char *lr_leaks(void);
+/* Forget what kmemleak has found so far. */
+void lr_leaks_clear(void);
+/* Is this kernel slow to torture, as KASAN and lockdep make it? */
+bool lr_debug_kernel(void);
+
+#endif
