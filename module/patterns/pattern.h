@@ -113,6 +113,12 @@ struct ref_ops {
 #define PATTERN_DELETE_SLEEPS		BIT(1)
 /* While a reader is in its section nobody can remove anything. */
 #define PATTERN_READERS_EXCLUDE_DELETE	BIT(2)
+/*
+ * delete() is for tasks only: it sleeps, or it waits for a reader that the
+ * interrupt it is called from may have interrupted.
+ */
+#define PATTERN_DELETE_IN_TASKS						\
+	(PATTERN_DELETE_SLEEPS | PATTERN_READERS_EXCLUDE_DELETE)
 /* The pattern waits for readers: its flavor matters. */
 #define PATTERN_USES_FLAVOR		BIT(3)
 /* The pattern posts callbacks. */

@@ -158,7 +158,8 @@ static const struct update {
 static unsigned int update_weight(const struct torture_run *run,
 				  const struct update *up)
 {
-	if (up->atomic && (run->cfg.pattern->flags & PATTERN_DELETE_SLEEPS))
+	if (up->atomic &&
+	    run->cfg.pattern->flags & PATTERN_DELETE_IN_TASKS)
 		return 0;
 	return up->weight;
 }
