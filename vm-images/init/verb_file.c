@@ -14,7 +14,7 @@
 
 #include "agent.h"
 
-#define CAT_MAX		(64L << 20)
+#define CAT_MAX		(8L << 20)
 #define WAIT_MAX_MS	(3600 * 1000ULL)
 #define WAIT_FILE_MAX	65536
 #define WAIT_POLL_MS	10
