@@ -140,6 +140,9 @@ extern const unsigned int ctl_nr_verbs;
 /* ctl_parse.c; cuts @line into pieces */
 int ctl_parse(char *line, size_t len, struct ctl_command *cmd,
 	      struct ctl_error *why);
+/* The rules that no value breaks alone; @cmd is to blame, @cfg the outcome. */
+int ctl_check_rules(const struct ctl_command *cmd, const struct run_config *cfg,
+		    struct ctl_error *why);
 
 /* ctl_error.c; @line is what is kept of a command of @len bytes */
 void ctl_error_log(const char *line, size_t kept, size_t len,
@@ -181,10 +184,14 @@ void ctl_exit(void);
 /* ctl_files.c */
 extern const struct ctl_file ctl_run_files[];
 extern const unsigned int ctl_nr_run_files;
+bool ctl_is_near_miss(enum run_counter id);
 u64 ctl_near_misses(const struct torture_run *run);
 u64 ctl_errors(const struct torture_run *run);
+u64 ctl_not_freed(const struct torture_run *run);
+u64 ctl_per_second(const struct torture_run *run, u64 n);
 
-/* ctl_result.c, ctl_hist.c, ctl_failures.c */
+/* ctl_status.c, ctl_result.c, ctl_hist.c, ctl_failures.c */
+int ctl_status_show(struct seq_file *m, void *unused);
 int ctl_result_show(struct seq_file *m, void *unused);
 int ctl_histograms_show(struct seq_file *m, void *unused);
 int ctl_failures_show(struct seq_file *m, void *unused);

@@ -30,7 +30,7 @@ static void show_time(struct seq_file *m, u64 ns)
 	u32 below_us;
 	u64 us = div_u64_rem(ns, NSEC_PER_USEC, &below_us);
 
-	seq_printf(m, "  %+10lld.%03u us", us, below_us);
+	seq_printf(m, "  %+10lld.%03u us", (s64)us, below_us);
 }
 
 static void show_event(struct seq_file *m, const struct bio_event *ev, u64 base)
@@ -42,10 +42,18 @@ static void show_event(struct seq_file *m, const struct bio_event *ev, u64 base)
 		   ev->before, ev->after);
 }
 
+static void show_moment(struct seq_file *m, u64 ns, const struct run_failure *f)
+{
+	show_time(m, ns);
+	seq_printf(m, " %4u  ---- here %s failed ----\n", f->cpu,
+		   check_names[f->check]);
+}
+
 static void show_biography(struct seq_file *m, const struct torture_run *run,
 			   const struct run_failure *f)
 {
 	u64 failed = run->start_ns + f->when_ns;
+	u64 base = min(failed, f->bio[0].when);
 	bool told = false;
 	unsigned int i;
 
@@ -55,12 +63,13 @@ static void show_biography(struct seq_file *m, const struct torture_run *run,
 		   "context", "task", "pid", "event", "count");
 	for (i = 0; i < f->nr_bio; i++) {
 		if (!told && f->bio[i].when > failed) {
-			show_time(m, failed - f->bio[0].when);
-			seq_puts(m, "  ---- here the check failed ----\n");
+			show_moment(m, failed - base, f);
 			told = true;
 		}
-		show_event(m, &f->bio[i], f->bio[0].when);
+		show_event(m, &f->bio[i], base);
 	}
+	if (!told)
+		show_moment(m, failed - base, f);
 }
 
 static void show_failure(struct seq_file *m, const struct torture_run *run,
@@ -77,6 +86,9 @@ static void show_failure(struct seq_file *m, const struct torture_run *run,
 	seq_printf(m, "  found: %s\n", f->text);
 	if (f->nr_bio)
 		show_biography(m, run, f);
+	else if (f->element)
+		seq_printf(m, "  of element %llu nothing is known any more\n",
+			   f->element);
 }
 
 int ctl_failures_show(struct seq_file *m, void *unused)
@@ -89,8 +101,8 @@ int ctl_failures_show(struct seq_file *m, void *unused)
 		seq_puts(m, "no check has failed\n");
 		return 0;
 	}
-	seq_printf(m, "checks failed %llu times; the first %d are kept\n",
-		   errors, NR_FAILURES);
+	seq_printf(m, "failed checks: %llu; the first %d are kept\n", errors,
+		   NR_FAILURES);
 	for (i = 0; i < NR_FAILURES; i++)
 		/* All of it has been written: pairs with keep_failure(). */
 		if (smp_load_acquire(&run->failures[i].ready))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The directory of a run, and its files stats (for programs) and status (for
- * people).
+ * The directory of a run, and its file stats, the numbers for programs.
  *
  * A run is valid until ctl_run_dir_remove() has returned, which waits for
  * everybody who is inside one of these functions.  Its caller holds
@@ -15,7 +14,7 @@
 
 #include "ctl.h"
 
-static bool is_near_miss(enum run_counter id)
+bool ctl_is_near_miss(enum run_counter id)
 {
 	return str_has_prefix(run_counter_names[id], "near.");
 }
@@ -26,7 +25,7 @@ u64 ctl_near_misses(const struct torture_run *run)
 	int id;
 
 	for (id = 0; id < NR_COUNTERS; id++)
-		if (is_near_miss(id))
+		if (ctl_is_near_miss(id))
 			sum += run_sum(run, id);
 	return sum;
 }
@@ -41,8 +40,11 @@ u64 ctl_errors(const struct torture_run *run)
 	return sum;
 }
 
-/* Freed is read first: what is added in between only makes it larger. */
-static u64 live_elements(const struct torture_run *run)
+/*
+ * In the table, or on its way to be freed.  Freed is read first: what is added
+ * in between only makes it larger.
+ */
+u64 ctl_not_freed(const struct torture_run *run)
 {
 	u64 freed = run_sum(run, CNT_FREED);
 	u64 added = run_sum(run, CNT_ADDED);
@@ -50,14 +52,12 @@ static u64 live_elements(const struct torture_run *run)
 	return added > freed ? added - freed : 0;
 }
 
-static u64 per_second(const struct torture_run *run, u64 n)
+u64 ctl_per_second(const struct torture_run *run, u64 n)
 {
 	u64 ms = div_u64(run_elapsed_ns(run), NSEC_PER_MSEC);
 
 	return div64_u64(n * MSEC_PER_SEC, ms ?: 1);
 }
-
-/* stats */
 
 static int ctl_stats_show(struct seq_file *m, void *unused)
 {
@@ -71,8 +71,8 @@ static int ctl_stats_show(struct seq_file *m, void *unused)
 	seq_printf(m, "time_ms: %llu\n", (u64)run->cfg.time * MSEC_PER_SEC);
 	seq_printf(m, "seed: %llu\n", run->cfg.seed);
 	seq_printf(m, "ops: %llu\n", run_operations(run));
-	seq_printf(m, "reader_rate: %llu\n", per_second(run, reads));
-	seq_printf(m, "live: %llu\n", live_elements(run));
+	seq_printf(m, "reader_rate: %llu\n", ctl_per_second(run, reads));
+	seq_printf(m, "live: %llu\n", ctl_not_freed(run));
 	seq_printf(m, "backlog: %ld\n", atomic_long_read(&run->backlog));
 	seq_printf(m, "peak_backlog: %ld\n",
 		   atomic_long_read(&run->peak_backlog));
@@ -95,122 +95,7 @@ static int ctl_stats_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(ctl_stats);
 
-/* status */
-
-static void show_seconds(struct seq_file *m, u64 ns)
-{
-	u32 ms = div_u64(ns, NSEC_PER_MSEC);
-
-	seq_printf(m, "%u.%u s", ms / 1000, ms % 1000 / 100);
-}
-
-static void show_head(struct seq_file *m, const struct torture_run *run,
-		      enum run_state state)
-{
-	const struct run_config *cfg = &run->cfg;
-
-	seq_printf(m, "run       %s\n", cfg->name);
-	seq_printf(m, "tortures  %s over %s, ", cfg->pattern->name,
-		   cfg->flavor->name);
-	if (cfg->busted)
-		seq_printf(m, "busted: %s\n", cfg->busted->about);
-	else
-		seq_puts(m, "in its right form\n");
-	seq_printf(m, "state     %s, after ", run_state_names[state]);
-	show_seconds(m, run_elapsed_ns(run));
-	if (cfg->time)
-		seq_printf(m, " of %u s", cfg->time);
-	seq_puts(m, "\nconfig   ");
-	ctl_keys_show(m, cfg);
-	seq_putc(m, '\n');
-}
-
-static void show_counts(struct seq_file *m, const struct torture_run *run)
-{
-	u64 ops = run_operations(run);
-	int id;
-
-	seq_printf(m, "\n%-22s %14s %12s\n", "progress", "count", "a second");
-	seq_printf(m, "  %-20s %14llu %12llu\n", "operations", ops,
-		   per_second(run, ops));
-	for (id = 0; id < NR_COUNTERS; id++) {
-		u64 n = run_sum(run, id);
-
-		if (!is_near_miss(id))
-			seq_printf(m, "  %-20s %14llu %12llu\n",
-				   run_counter_names[id], n,
-				   per_second(run, n));
-	}
-	seq_printf(m, "  %-20s %14llu\n", "live now", live_elements(run));
-	seq_printf(m, "  %-20s %14ld   at most %ld\n", "callbacks pending",
-		   atomic_long_read(&run->backlog),
-		   atomic_long_read(&run->peak_backlog));
-}
-
-static void show_checks(struct seq_file *m, const struct torture_run *run)
-{
-	const struct ref_busted *busted = run->cfg.busted;
-	int id;
-
-	seq_printf(m, "\n%-22s %14s %12s\n", "checks", "ran", "failed");
-	for (id = 0; id < NR_CHECKS; id++) {
-		u64 ran = run_check_ran(run, id);
-		u64 failed = atomic64_read(&run->check_failed[id]);
-
-		seq_printf(m, "  %-20s %14llu %12llu", check_names[id], ran,
-			   failed);
-		if (busted && busted->caught_by & BIT(id))
-			seq_puts(m, "   predicted to fail");
-		else if (!ran && !failed)
-			seq_printf(m, "   not run: %s",
-				   check_not_run_reason(run, id));
-		seq_putc(m, '\n');
-	}
-}
-
-static void show_near_misses(struct seq_file *m, const struct torture_run *run)
-{
-	int id;
-
-	seq_puts(m, "\nnear misses, which are no errors\n");
-	for (id = 0; id < NR_COUNTERS; id++)
-		if (is_near_miss(id))
-			seq_printf(m, "  %-20s %14llu\n",
-				   run_counter_names[id] + strlen("near."),
-				   run_sum(run, id));
-}
-
-static void show_verdict(struct seq_file *m, const struct torture_run *run,
-			 enum run_state state)
-{
-	u64 errors = ctl_errors(run);
-
-	seq_printf(m, "\nverdict   %s: ", run_state_ended(state) ?
-		   run_state_names[state] : "none yet");
-	if (errors) {
-		seq_printf(m, "checks failed %llu times, first after ", errors);
-		show_seconds(m, atomic64_read(&run->first_failure_ns));
-		seq_puts(m, ", see the file failures\n");
-	} else {
-		seq_printf(m, "no check failed in %llu operations\n",
-			   run_operations(run));
-	}
-}
-
-static int ctl_status_show(struct seq_file *m, void *unused)
-{
-	const struct torture_run *run = m->private;
-	enum run_state state = run_state(run);	/* before what it promises */
-
-	show_head(m, run, state);
-	show_counts(m, run);
-	show_checks(m, run);
-	show_near_misses(m, run);
-	show_verdict(m, run, state);
-	return 0;
-}
 DEFINE_SHOW_ATTRIBUTE(ctl_status);
-
 DEFINE_SHOW_ATTRIBUTE(ctl_result);
 DEFINE_SHOW_ATTRIBUTE(ctl_histograms);
 DEFINE_SHOW_ATTRIBUTE(ctl_failures);

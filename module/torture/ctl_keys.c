@@ -116,9 +116,9 @@ const struct ctl_key ctl_keys[] = {
 		.flags = CTL_KEY_LIVE | CTL_KEY_OFF,
 		.help = "between taking a CPU down and up",
 	}, {
-		NUMBER(stall, 1, 60), .unit = "s",
+		NUMBER(stall, 1, 3600), .unit = "s",
 		.flags = CTL_KEY_LIVE | CTL_KEY_OFF,
-		.help = "how long one reader spins in its section",
+		.help = "between readers that spin in their section for up to 2 s",
 	}, {
 		NUMBER(time, 1, 30 * 24 * 3600), .unit = "s",
 		.flags = CTL_KEY_OFF,

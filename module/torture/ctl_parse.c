@@ -115,8 +115,7 @@ static int parse_pair(char *word, struct ctl_command *cmd, unsigned int column,
 	nr = key - ctl_keys;
 	if (cmd->given & BIT(nr))
 		return ctl_refuse(why, column, -EINVAL,
-				  "%s= is given twice, first at column %u",
-				  word, cmd->column[nr]);
+				  "%s= is given twice", word);
 	cmd->given |= BIT(nr);
 	cmd->column[nr] = column;
 	return key->type->parse(key, value, &cmd->cfg,
@@ -186,6 +185,17 @@ static int rule_hotplug_needs_cpus(const struct run_config *cfg,
 			  "no CPU here can go offline: leave hotplug=0");
 }
 
+static int rule_stall_needs_grace_periods(const struct run_config *cfg,
+					  unsigned int column,
+					  struct ctl_error *why)
+{
+	if (!cfg->stall || cfg->pattern->flags & PATTERN_USES_FLAVOR)
+		return 0;
+	return ctl_refuse(why, column, -EOPNOTSUPP,
+			  "%s waits for no grace period, there is nothing to stall: leave stall=0",
+			  cfg->pattern->name);
+}
+
 /* Which word is to blame, and the rule that it breaks. */
 static const struct rule {
 	const char *key;
@@ -196,9 +206,11 @@ static const struct rule {
 	{ "busted", rule_busted_with_flavor },
 	{ "memory", rule_busted_in_quarantine },
 	{ "hotplug", rule_hotplug_needs_cpus },
+	{ "stall", rule_stall_needs_grace_periods },
 };
 
-static int check_rules(const struct ctl_command *cmd, struct ctl_error *why)
+int ctl_check_rules(const struct ctl_command *cmd, const struct run_config *cfg,
+		    struct ctl_error *why)
 {
 	unsigned int i;
 	int err = 0;
@@ -207,7 +219,7 @@ static int check_rules(const struct ctl_command *cmd, struct ctl_error *why)
 		unsigned int nr = ctl_key_find(rules[i].key) - ctl_keys;
 
 		/* What was not given has its default, and column 0. */
-		err = rules[i].check(&cmd->cfg, cmd->column[nr], why);
+		err = rules[i].check(cfg, cmd->column[nr], why);
 	}
 	return err;
 }
@@ -241,6 +253,6 @@ int ctl_parse(char *line, size_t len, struct ctl_command *cmd,
 	if (!err)
 		err = fill_in(cmd, why);
 	if (!err && cmd->verb->flags & CTL_VERB_CONFIG)
-		err = check_rules(cmd, why);
+		err = ctl_check_rules(cmd, &cmd->cfg, why);
 	return err;
 }

@@ -78,6 +78,10 @@ static void show_default(struct seq_file *m, const struct ctl_key *key)
 		seq_puts(m, "; must be given");
 		return;
 	}
+	if (key->type == &ctl_type_busted) {
+		seq_puts(m, "; default none");
+		return;
+	}
 	ctl_key_set_default(key, &cfg);
 	seq_puts(m, "; default ");
 	key->type->show(m, key, &cfg);

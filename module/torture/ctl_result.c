@@ -34,8 +34,7 @@ static void show_bound(struct seq_file *m, u64 operations, u64 failures)
 	unsigned int exponent = 3;
 
 	if (failures) {
-		seq_printf(m, "%llu failures in %llu operations", failures,
-			   operations);
+		seq_printf(m, "%llu failed of %llu", failures, operations);
 		return;
 	}
 	if (n <= 3) {
@@ -63,9 +62,11 @@ static void show_head(struct seq_file *m, const struct torture_run *run)
 {
 	const struct run_config *cfg = &run->cfg;
 
-	seq_printf(m, "# run: %s\n# pattern: %s\n# flavor: %s\n# busted: %s\n",
-		   cfg->name, cfg->pattern->name, cfg->flavor->name,
-		   cfg->busted ? cfg->busted->name : "-");
+	seq_printf(m, "# run: %s\n# pattern: %s\n# flavor: %s\n", cfg->name,
+		   cfg->pattern->name, cfg->flavor->name);
+	if (cfg->busted)
+		seq_printf(m, "# busted: %s:%s\n", cfg->pattern->name,
+			   cfg->busted->name);
 	seq_printf(m, "# seed: %llu\n", cfg->seed);
 	seq_printf(m, "# elapsed: %llu ms\n",
 		   div_u64(run_elapsed_ns(run), NSEC_PER_MSEC));

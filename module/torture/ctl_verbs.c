@@ -10,12 +10,18 @@
 #include <linux/err.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/string.h>
 
 #include "ctl.h"
 
+static unsigned int column_of(const struct ctl_command *cmd, const char *key)
+{
+	return cmd->column[ctl_key_find(key) - ctl_keys];
+}
+
 static unsigned int run_column(const struct ctl_command *cmd)
 {
-	return cmd->column[ctl_key_find("run") - ctl_keys];
+	return column_of(cmd, "run");
 }
 
 /* The run a command is about, or NULL and the names of those there are. */
@@ -54,8 +60,8 @@ static struct torture_run *find_alive(const struct ctl_command *cmd,
 static int result(const struct ctl_command *cmd, int err, struct ctl_error *why)
 {
 	if (err)
-		ctl_refuse(why, 0, err, "%s failed (%pe)", cmd->verb->name,
-			   ERR_PTR(err));
+		ctl_refuse(why, 0, err, "%s failed (%pe), dmesg may know more",
+			   cmd->verb->name, ERR_PTR(err));
 	return err;
 }
 
@@ -69,9 +75,27 @@ static unsigned int count_runs(void)
 	return n;
 }
 
+/* CPUs are the machine's: only one run at a time may take them away. */
+static int check_hotplug(const struct ctl_command *cmd,
+			 const struct run_config *cfg, struct ctl_error *why)
+{
+	struct torture_run *run;
+
+	list_for_each_entry(run, &runs, node)
+		if (cfg->hotplug && run->cfg.hotplug &&
+		    strcmp(run->cfg.name, cfg->name) &&
+		    !run_state_ended(run_state(run)))
+			return ctl_refuse(why, column_of(cmd, "hotplug"),
+					  -EBUSY,
+					  "run %s takes CPUs offline already, and only one run may",
+					  run->cfg.name);
+	return 0;
+}
+
 static int verb_start(const struct ctl_command *cmd, struct ctl_error *why)
 {
 	struct torture_run *run = run_find(cmd->cfg.name);
+	int err;
 
 	if (run && run_state_ended(run_state(run)))
 		return ctl_refuse(why, run_column(cmd), -EEXIST,
@@ -85,6 +109,9 @@ static int verb_start(const struct ctl_command *cmd, struct ctl_error *why)
 		return ctl_refuse(why, run_column(cmd), -ENOSPC,
 				  "there are %d runs already, ended ones included: remove one first",
 				  MAX_RUNS);
+	err = check_hotplug(cmd, &cmd->cfg, why);
+	if (err)
+		return err;
 	run = run_start(&cmd->cfg);
 	return result(cmd, PTR_ERR_OR_ZERO(run), why);
 }
@@ -122,24 +149,32 @@ static int verb_resume(const struct ctl_command *cmd, struct ctl_error *why)
 	return result(cmd, run_resume(run), why);
 }
 
+/* What is given is checked as a whole before any of it is changed. */
 static int verb_set(const struct ctl_command *cmd, struct ctl_error *why)
 {
 	struct torture_run *run = find_alive(cmd, why);
-	unsigned int i, n = 0;
+	struct run_config cfg;
+	unsigned long given;
+	unsigned int i;
+	int err;
 
 	if (IS_ERR(run))
 		return PTR_ERR(run);
-	for (i = 0; i < ctl_nr_keys; i++) {
-		const struct ctl_key *key = &ctl_keys[i];
-
-		if (!(cmd->given & BIT(i)) || !(key->flags & CTL_KEY_LIVE))
-			continue;
-		ctl_key_store(key, &run->cfg, ctl_key_load(key, &cmd->cfg));
-		n++;
-	}
-	if (!n)
+	given = cmd->given & ~BIT(ctl_key_find("run") - ctl_keys);
+	if (!given)
 		return ctl_refuse(why, 0, -EINVAL, "nothing to set: %s %s",
 				  cmd->verb->name, cmd->verb->args);
+	cfg = run->cfg;
+	for_each_set_bit(i, &given, ctl_nr_keys)
+		ctl_key_store(&ctl_keys[i], &cfg,
+			      ctl_key_load(&ctl_keys[i], &cmd->cfg));
+	err = ctl_check_rules(cmd, &cfg, why) ?:
+	      check_hotplug(cmd, &cfg, why);
+	if (err)
+		return err;
+	for_each_set_bit(i, &given, ctl_nr_keys)
+		ctl_key_store(&ctl_keys[i], &run->cfg,
+			      ctl_key_load(&ctl_keys[i], &cfg));
 	return 0;
 }
 
