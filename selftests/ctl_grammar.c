@@ -62,7 +62,7 @@ TEST_F_TIMEOUT(module, each_key_takes_its_values, 300)
 				TH_LOG("start with %s", word);
 			}
 			EXPECT_TRUE(lr_config_has("g", word)) {
-				TH_LOG("status does not show %s", word);
+				TH_LOG("result does not show %s", word);
 			}
 			EXPECT_EQ(0, lr_do("remove run=g"));
 		}
@@ -83,7 +83,7 @@ TEST_F_TIMEOUT(module, set_changes_live_keys_of_a_run_in_progress, 120)
 				TH_LOG("set %s", word);
 			}
 			EXPECT_TRUE(lr_config_has("g", word)) {
-				TH_LOG("status does not show %s", word);
+				TH_LOG("result does not show %s", word);
 			}
 		}
 	}

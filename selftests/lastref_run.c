@@ -132,20 +132,22 @@ size_t lr_names(const char *path, char (*names)[LR_NAME], size_t max)
 	return n;
 }
 
-/* The line is "config    run=a pattern=... on_failure=stop". */
+/* The line is "# again: start run=... key=value ..." */
 bool lr_config_has(const char *run, const char *word)
 {
 	char *text, *line, *next, *rest;
 	bool has = false;
 	char path[64];
 
-	snprintf(path, sizeof(path), "%s/status", run);
+	snprintf(path, sizeof(path), "%s/result", run);
 	text = lr_read(path);
-	line = text ? strstr(text, "\nconfig ") : NULL;
-	if (line)
-		for (next = strtok_r(strtok_r(line, "\n", &rest), " ", &rest);
-		     next && !has; next = strtok_r(NULL, " ", &rest))
+	line = text ? strstr(text, "\n# again: ") : NULL;
+	if (line) {
+		line = strtok_r(line, "\n", &rest);
+		for (next = strtok_r(line, " ", &rest); next && !has;
+		     next = strtok_r(NULL, " ", &rest))
 			has = !strcmp(next, word);
+	}
 	free(text);
 	return has;
 }

@@ -55,7 +55,7 @@ int lr_wait_stat(const char *run, const char *name, long long min,
 
 /* The names a file lists: the first word of each line that is no comment. */
 size_t lr_names(const char *path, char (*names)[LR_NAME], size_t max);
-/* Does the run's status say that it has been given key=value? */
+/* Does the run's result say that it was given, or set to, key=value? */
 bool lr_config_has(const char *run, const char *word);
 /* Does the file hold this text? */
 bool lr_shows(const char *path, const char *what);
