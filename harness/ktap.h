@@ -61,7 +61,7 @@ const struct ktap_result *ktap_result_at(const struct ktap *k, size_t i);
 /* How many leaf results have this status. */
 unsigned int ktap_count(const struct ktap *k, enum ktap_status status);
 
-/* Comment lines before the first result of the top level (seed, pattern...). */
+/* Comments before the plan or the first result (seed, pattern ...), or "". */
 const char *ktap_preamble(const struct ktap *k);
 
 const char *ktap_status_name(enum ktap_status status);

@@ -111,7 +111,9 @@ static size_t judge(struct splat_scan *s, size_t limit)
 		c.text[end] = '\0';
 		seg.middle = s->middle && !start;
 		seg.offset = s->offset + c.from[start];
-		seg.limit = limit < s->len ? limit : c.len;
+		for (seg.limit = end - start; seg.limit &&
+		     c.from[start + seg.limit - 1] >= limit; seg.limit--)
+			;
 		desk_line(s->desk, &seg);
 		c.text[end] = stop;
 	}
@@ -143,13 +145,16 @@ static void judge_piece(struct splat_scan *s)
 void splat_scan_feed(struct splat_scan *s, const char *bytes, size_t n)
 {
 	while (n) {
-		const char *newline = memchr(bytes, '\n', n);
-		size_t take = newline ? (size_t)(newline - bytes) : n;
+		size_t room = PIECE - s->len;
+		size_t take = n < room ? n : room;
+		const char *newline = memchr(bytes, '\n', take);
 
-		if (take && s->len == PIECE)
+		if (newline)
+			take = newline - bytes;
+		if (!room && *bytes != '\n') {
 			judge_piece(s);
-		if (take > PIECE - s->len)
-			take = PIECE - s->len;
+			continue;
+		}
 		memcpy(s->raw + s->len, bytes, take);
 		s->len += take;
 		bytes += take;

@@ -6,7 +6,7 @@
 
 #include "splat_text.h"
 
-#define ESC	'\033'
+#define ESCAPE	0x1b
 
 /* Bytes of the terminal escape at @raw: ESC [ parameters letter, or ESC x. */
 static size_t escape_length(const char *raw, size_t len)
@@ -38,7 +38,7 @@ void clean_line(struct clean *c, const char *raw, size_t len)
 	for (i = 0; i < len; i++) {
 		unsigned char byte = raw[i];
 
-		if (byte == ESC) {
+		if (byte == ESCAPE) {
 			i += escape_length(raw + i, len - i) - 1;
 			continue;
 		}
