@@ -103,7 +103,7 @@ static char *first_line(const char *path)
 static int look_into_dir(struct kernel *k, char **image, struct errbuf *err)
 {
 	char *script = paths_in_root("scripts/prepare");
-	char *argv[] = { script, k->name, NULL };
+	char *argv[3] = { script, k->name };
 	char *path = NULL;
 
 	k->dir = paths_ask(argv, err);
@@ -125,17 +125,18 @@ static int look_into_dir(struct kernel *k, char **image, struct errbuf *err)
 	return 0;
 }
 
-static int look_at_file(struct kernel *k, char **image, struct errbuf *err)
+static int look_at_file(struct kernel *k, const char *file, char **image,
+			struct errbuf *err)
 {
-	*image = strdup(k->name);
+	*image = strdup(file);
 	k->modules = paths_in_root("build/modules/%s", KERNEL_CUSTOM);
 	if (*image && !access(*image, R_OK) && !access(k->modules, R_OK))
 		return 0;
-	if (access(k->name, R_OK))
-		errbuf_set(err, "%s: %s", k->name, strerror(errno));
+	if (access(file, R_OK))
+		errbuf_set(err, "%s: %s", file, strerror(errno));
 	else
 		errbuf_set(err, "there are no modules for %s: make run KDIR=<its build directory> KERNEL=%s",
-			   k->name, k->name);
+			   file, file);
 	return -1;
 }
 
@@ -167,10 +168,10 @@ int kernel_prepare(struct kernel *k, const char *name, const struct options *o,
 	int ret = -1;
 
 	memset(k, 0, sizeof(*k));
-	k->name = strdup(name);
+	k->name = strdup(kernel_is_file(name) ? KERNEL_CUSTOM : name);
 	if (!cache || !k->name)
 		goto out;
-	if (kernel_is_file(name) ? look_at_file(k, &image, err) :
+	if (kernel_is_file(name) ? look_at_file(k, name, &image, err) :
 				   look_into_dir(k, &image, err))
 		goto out;
 	ret = boot_kernel_path(image, cache, boot, sizeof(boot), &why);

@@ -242,14 +242,16 @@ void options_help(FILE *out, const struct command *c)
 			help_row(out, &rows[i]);
 }
 
-char *options_command(const struct options *o, const char *command, uint64_t seed)
+char *options_command(const struct options *o, const char *program, uint64_t seed)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 	unsigned int i;
 
-	fprintf(out, "lastref %s", command);
+	fprintf(out, "%s run", program);
+	for (i = 0; i < o->nr_operands; i++)
+		fprintf(out, " %s", o->operands[i]);
 	for (i = 0; i < o->nr_kernels; i++)
 		fprintf(out, " --kernel %s", o->kernels[i]);
 	if (o->time)

@@ -71,8 +71,7 @@ int options_parse(struct options *o, const struct command *c, int argc,
 
 void options_help(FILE *out, const struct command *c);
 
-/* The part of the command line that repeats a run; free() it. */
-char *options_command(const struct options *o, const char *command,
-		      uint64_t seed);
+/* The command line that repeats a run of @program and its operands; free() it. */
+char *options_command(const struct options *o, const char *program, uint64_t seed);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +112,21 @@ char *paths_program(const char *name)
 		if (!*p)
 			return NULL;
 	}
+}
+
+bool paths_begin(const char *beginning)
+{
+	glob_t found;
+	char *pattern;
+	bool any;
+
+	if (asprintf(&pattern, "%s*", beginning) < 0)
+		return false;
+	any = !glob(pattern, 0, NULL, &found);
+	if (any)
+		globfree(&found);
+	free(pattern);
+	return any;
 }
 
 static pid_t spawn(char *const argv[], int *out)

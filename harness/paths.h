@@ -9,6 +9,8 @@
 #ifndef LASTREF_PATHS_H
 #define LASTREF_PATHS_H
 
+#include <stdbool.h>
+
 #include "compiler.h"
 #include "errbuf.h"
 
@@ -23,6 +25,9 @@ char *paths_cache(struct errbuf *err);
 
 /* A program looked up as a shell would, or NULL. */
 char *paths_program(const char *name);
+
+/* Whether there is a file whose path begins so. */
+bool paths_begin(const char *beginning);
 
 /*
  * Runs a program, its stderr being ours, and returns the first line it prints;

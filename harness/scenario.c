@@ -404,6 +404,8 @@ bool scenario_wants_kernel(const struct scenario *s, const char *kernel)
 	size_t len = strlen(kernel);
 	const char *p = s->kernels;
 
+	if (!strcmp(kernel, "custom"))
+		return true;
 	for (; p && *p; p += strspn(p, " ")) {
 		if (strcspn(p, " ") == len && !strncmp(p, kernel, len))
 			return true;

@@ -73,7 +73,10 @@ struct scenario {
 struct scenario *scenario_load(const char *path, struct errbuf *err);
 void scenario_free(struct scenario *s);
 
-/* Whether the list of kernels has this name, or there is no list. */
+/*
+ * Whether the list of kernels has this name, or there is no list. A kernel of
+ * the user's own ("custom") is the user's own business.
+ */
 bool scenario_wants_kernel(const struct scenario *s, const char *kernel);
 
 /* Steps that will be done, each as often as it is repeated. @repeat overrides. */

@@ -82,7 +82,7 @@ static char *kernel_arguments(const struct job *job)
 	return text;
 }
 
-static int boot(struct session *s)
+static int start_machine(struct session *s)
 {
 	const struct job *job = s->job;
 	const struct options *o = job->options;
@@ -112,7 +112,8 @@ static int boot(struct session *s)
 
 static void on_calibrated(void *arg, const char *line)
 {
-	sscanf(line, "ms %ld", (long *)arg);
+	if (!strncmp(line, "ms ", 3))
+		*(long *)arg = atol(line + 3);
 }
 
 /* How fast is this machine, and how long may things take on it? */
@@ -142,7 +143,7 @@ static int measure(struct session *s)
 }
 
 /* A machine that has nothing more to do goes by itself, or is stopped. */
-static void end(struct session *s)
+static void end_machine(struct session *s)
 {
 	int limit = deadline_ms(&s->deadlines, 20);
 
@@ -354,10 +355,10 @@ void worker_run(const struct job *job, int parent)
 	if (job->kernel->vmlinux)
 		symbols_add_vmlinux(s.symbols, job->kernel->vmlinux, &why);
 	name_case(&s);
-	if (!boot(&s)) {
+	if (!start_machine(&s)) {
 		if (!measure(&s))
 			session_steps(&s);
-		end(&s);
+		end_machine(&s);
 	}
 	finish(&s, started);
 	vm_free(s.vm);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * commands.h - what `lastref` can do; main.c has the table
+ */
+#ifndef LASTREF_COMMANDS_H
+#define LASTREF_COMMANDS_H
+
+#include "options.h"
+
+extern const struct command command_doctor;
+extern const struct command command_run;
+extern const struct command command_list;
+extern const struct command command_shell;
+extern const struct command command_tally;
+
+/* argv[0] of the program, for the command that repeats a run. */
+extern const char *program_name;
+
+#endif

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "human.h"
+#include "report.h"
+#include "tally.h"
+
+#define EXCERPT_LINES	24
+#define BIO_LINES	32
+
+static const char *const status_color[] = {
+	[STATUS_PASS] = "\033[32m",
+	[STATUS_FAIL] = "\033[1;31m",
+	[STATUS_ERROR] = "\033[33m",
+	[STATUS_NOTRUN] = "\033[33m",
+};
+
+static unsigned int count_status(const struct tour_result *t, enum status status)
+{
+	unsigned int count = 0;
+	size_t i;
+
+	for (i = 0; i < t->nr_cases; i++)
+		count += t->cases[i].status == status;
+	return count;
+}
+
+static enum status overall(const struct tour_result *t)
+{
+	if (count_status(t, STATUS_FAIL))
+		return STATUS_FAIL;
+	if (count_status(t, STATUS_ERROR) || t->interrupted)
+		return STATUS_ERROR;
+	return count_status(t, STATUS_PASS) ? STATUS_PASS : STATUS_NOTRUN;
+}
+
+void report_headline(FILE *out, const struct tour_result *t, bool color)
+{
+	static const char *const words[] = {
+		[STATUS_PASS] = "PASS: everything came out as foretold",
+		[STATUS_FAIL] = "FAIL: something came out otherwise than foretold",
+		[STATUS_ERROR] = "ERROR: the harness could not do its work",
+		[STATUS_NOTRUN] = "NOT RUN: nothing was tested",
+	};
+	enum status status = overall(t);
+	char time[HUMAN_MAX];
+
+	fprintf(out, "%s%s%s (%u of %zu scenarios in %s%s)\n",
+		color ? status_color[status] : "", t->interrupted ?
+		"INTERRUPTED: what had come until then is kept" : words[status],
+		color ? "\033[0m" : "", count_status(t, STATUS_PASS), t->nr_cases,
+		human_ms(time, t->seconds * 1000),
+		count_status(t, STATUS_NOTRUN) ? ", some not run" : "");
+}
+
+static void put_cases(FILE *out, const struct tour_result *t, bool color)
+{
+	size_t i;
+
+	fprintf(out, "\nScenarios:\n");
+	for (i = 0; i < t->nr_cases; i++) {
+		const struct case_result *c = &t->cases[i];
+		char time[HUMAN_MAX];
+
+		fprintf(out, "  %s%-8s%s %-16s %-6s %7s  %s\n",
+			color ? status_color[c->status] : "", status_name(c->status),
+			color ? "\033[0m" : "", c->id, c->kernel,
+			human_ms(time, c->seconds * 1000), c->why);
+	}
+}
+
+static void put_held(FILE *out, const struct tally *rows, size_t count)
+{
+	char ops[HUMAN_MAX], time[HUMAN_MAX], near[HUMAN_MAX];
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		const struct tally *row = &rows[i];
+
+		if (row->busted || row->as_foretold != row->runs)
+			continue;
+		if (!any)
+			fprintf(out, "\nPatterns that held (no error; the failure rate an operation is below the bound, with 95 %% confidence):\n"
+				"  %-16s %-6s %-6s %5s %8s %7s %7s  %s\n", "pattern", "flavor",
+				"kernel", "runs", "time", "ops", "near", "bound");
+		any = true;
+		fprintf(out, "  %-16s %-6s %-6s %5u %8s %7s %7s  %.1e\n", row->pattern,
+			row->flavor, row->kernel, row->runs, human_ms(time, row->elapsed_ms),
+			human_count(ops, row->ops), human_count(near, row->near_misses),
+			tally_bound(row->ops));
+	}
+}
+
+static void put_busted(FILE *out, const struct tally *rows, size_t count)
+{
+	char median[HUMAN_MAX], min[HUMAN_MAX], max[HUMAN_MAX], caught[32];
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		const struct tally *row = &rows[i];
+
+		if (!row->busted)
+			continue;
+		if (!any)
+			fprintf(out, "\nBusted forms, and the time until a check caught them:\n"
+				"  %-26s %-6s %-6s %8s %8s %8s %8s  %s\n", "form", "flavor",
+				"kernel", "caught", "median", "min", "max", "by");
+		any = true;
+		snprintf(caught, sizeof(caught), "%u/%u", row->as_foretold, row->runs);
+		human_ms(min, row->nr_caught ? row->caught_ms[0] : -1);
+		human_ms(max, row->nr_caught ? row->caught_ms[row->nr_caught - 1] : -1);
+		fprintf(out, "  %-26s %-6s %-6s %8s %8s %8s %8s  %s\n", row->pattern,
+			row->flavor, row->kernel, caught, human_ms(median, tally_median(row)),
+			min, max, row->by);
+	}
+}
+
+/* The first lines of a text, each indented, and a word if that is not all. */
+static void quote(FILE *out, const char *text, unsigned int most, const char *whole)
+{
+	const char *end;
+	char line[200];
+
+	for (; *text && most; text = end + (*end == '\n'), most--) {
+		end = text + strcspn(text, "\n");
+		snprintf(line, sizeof(line), "%.*s", (int)(end - text), text);
+		human_clean(line, sizeof(line), line);
+		fprintf(out, "      %s\n", line);
+	}
+	if (*text)
+		fprintf(out, "      ... the rest is in %s\n", whole);
+}
+
+/* A check and the reason it did not run, however many runs share them. */
+struct skip {
+	const char *name;
+	const char *note;
+	unsigned int runs;
+};
+
+static void add_skip(struct skip **skips, size_t *count, const struct check_result *check)
+{
+	const char *note = check->note ? check->note : "";
+	struct skip *more;
+	size_t i;
+
+	for (i = 0; i < *count; i++) {
+		if (!strcmp((*skips)[i].name, check->name) && !strcmp((*skips)[i].note, note)) {
+			(*skips)[i].runs++;
+			return;
+		}
+	}
+	more = reallocarray(*skips, *count + 1, sizeof(*more));
+	if (!more)
+		return;
+	*skips = more;
+	more[(*count)++] = (struct skip){ check->name, note, 1 };
+}
+
+static void put_not_run(FILE *out, const struct tour_result *t)
+{
+	struct skip *skips = NULL;
+	size_t count = 0, i, j, k;
+
+	for (i = 0; i < t->nr_cases; i++) {
+		for (j = 0; j < t->cases[i].nr_runs; j++) {
+			const struct run_result *r = &t->cases[i].runs[j];
+
+			for (k = 0; k < r->nr_checks; k++)
+				if (r->checks[k].status == KTAP_SKIP)
+					add_skip(&skips, &count, &r->checks[k]);
+		}
+	}
+	if (count)
+		fprintf(out, "\nChecks that did not run, and so show nothing:\n");
+	for (i = 0; i < count; i++)
+		fprintf(out, "  %-18s in %u run%s: %s\n", skips[i].name, skips[i].runs,
+			skips[i].runs == 1 ? "" : "s", skips[i].note);
+	free(skips);
+}
+
+static void put_failed_run(FILE *out, const struct case_result *c,
+			   const struct run_result *r)
+{
+	char whole[128];
+	size_t i;
+
+	fprintf(out, "    %s %s %s #%u: %s (seed %llu)\n", r->name,
+		r->busted ? r->busted : r->pattern, r->flavor, r->round,
+		r->problem ? r->problem : "?", (unsigned long long)r->seed);
+	for (i = 0; i < r->nr_checks; i++)
+		if (r->checks[i].status == KTAP_FAIL)
+			fprintf(out, "      not ok: %s %s\n", r->checks[i].name,
+				r->checks[i].note ? r->checks[i].note : "");
+	snprintf(whole, sizeof(whole), "%s/failures.txt", c->id);
+	if (r->failures)
+		quote(out, r->failures, BIO_LINES, whole);
+}
+
+static void put_splats(FILE *out, const struct case_result *c)
+{
+	unsigned int told = 0;
+	char whole[128];
+	size_t i;
+
+	snprintf(whole, sizeof(whole), "%s/console.log", c->id);
+	for (i = 0; i < c->nr_splats && told < 2; i++) {
+		const struct splat_result *s = &c->splats[i];
+
+		if (s->expected)
+			continue;
+		told++;
+		fprintf(out, "    the kernel said (%s):\n", s->kind);
+		quote(out, s->excerpt, EXCERPT_LINES, whole);
+	}
+}
+
+static void put_failed_case(FILE *out, const struct tour_result *t,
+			    const struct case_result *c, bool color)
+{
+	size_t i;
+
+	fprintf(out, "\n%s%s%s %s on %s: %s\n", color ? status_color[c->status] : "",
+		status_name(c->status), color ? "\033[0m" : "", c->id, c->kernel, c->why);
+	for (i = 0; i < c->nr_runs; i++)
+		if (!c->runs[i].as_foretold)
+			put_failed_run(out, c, &c->runs[i]);
+	for (i = 0; i < c->nr_tests; i++) {
+		if (!c->tests[i].problem && !c->tests[i].failed)
+			continue;
+		fprintf(out, "    selftest %s: %s\n", c->tests[i].name,
+			c->tests[i].problem ? c->tests[i].problem : "failed");
+		if (c->tests[i].failures)
+			quote(out, c->tests[i].failures, BIO_LINES, "result.ktap");
+	}
+	put_splats(out, c);
+	if (c->notes)
+		quote(out, c->notes, 8, "result.json");
+	fprintf(out, "    everything about it: %s/%s/\n", t->dir, c->id);
+}
+
+static void put_tests(FILE *out, const struct tour_result *t)
+{
+	bool any = false;
+	size_t i, j;
+
+	for (i = 0; i < t->nr_cases; i++) {
+		for (j = 0; j < t->cases[i].nr_tests; j++) {
+			const struct test_result *test = &t->cases[i].tests[j];
+
+			if (!any)
+				fprintf(out, "\nSelftests:\n");
+			any = true;
+			fprintf(out, "  %-24s %-6s %u passed, %u failed, %u skipped  %s\n",
+				test->name, t->cases[i].kernel, test->passed, test->failed,
+				test->skipped, test->problem ? test->problem : "");
+		}
+	}
+}
+
+void report_write(FILE *out, const struct tour_result *t, bool color)
+{
+	struct tally *rows;
+	size_t count, i;
+
+	report_headline(out, t, color);
+	rows = tally_runs(t, &count);
+	put_cases(out, t, color);
+	put_held(out, rows, count);
+	put_busted(out, rows, count);
+	tally_free(rows, count);
+	put_tests(out, t);
+	put_not_run(out, t);
+	for (i = 0; i < t->nr_cases; i++)
+		if (t->cases[i].status == STATUS_FAIL || t->cases[i].status == STATUS_ERROR)
+			put_failed_case(out, t, &t->cases[i], color);
+	fprintf(out, "\nReport: %s/summary.txt\nRepeat: %s\n", t->dir, t->command);
+}

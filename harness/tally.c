@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "tally.h"
+
+static struct tally *find(struct tally **rows, size_t *count, const struct run_result *r,
+			  const char *kernel)
+{
+	const char *name = r->busted ? r->busted : r->pattern;
+	struct tally *row;
+	size_t i;
+
+	for (i = 0; i < *count; i++) {
+		row = &(*rows)[i];
+		if (!strcmp(row->pattern, name) && !strcmp(row->flavor, r->flavor) &&
+		    !strcmp(row->kernel, kernel))
+			return row;
+	}
+	row = reallocarray(*rows, *count + 1, sizeof(*row));
+	if (!row)
+		abort();
+	*rows = row;
+	row += (*count)++;
+	memset(row, 0, sizeof(*row));
+	row->pattern = name;
+	row->flavor = r->flavor;
+	row->kernel = kernel;
+	row->busted = r->busted;
+	return row;
+}
+
+static void add_check(struct tally *row, const char *check)
+{
+	const char *p = strstr(row->by, check);
+	size_t len = strlen(check), used = strlen(row->by);
+
+	if (p && (p == row->by || p[-1] == ' ') && (!p[len] || p[len] == ','))
+		return;
+	snprintf(row->by + used, sizeof(row->by) - used, "%s%s", used ? ", " : "", check);
+}
+
+static void add_time(struct tally *row, long ms)
+{
+	unsigned int i;
+
+	row->caught_ms = reallocarray(row->caught_ms, row->nr_caught + 1, sizeof(long));
+	if (!row->caught_ms)
+		abort();
+	for (i = row->nr_caught++; i && row->caught_ms[i - 1] > ms; i--)
+		row->caught_ms[i] = row->caught_ms[i - 1];
+	row->caught_ms[i] = ms;
+}
+
+static void add_run(struct tally *row, const struct run_result *r)
+{
+	row->runs++;
+	row->as_foretold += r->as_foretold;
+	row->ops += r->ops;
+	row->near_misses += r->near_misses;
+	row->errors += r->errors;
+	row->elapsed_ms += r->elapsed_ms;
+	if (r->as_foretold && r->busted) {
+		add_time(row, r->caught_ms);
+		add_check(row, r->caught_by ? r->caught_by : "?");
+	}
+}
+
+struct tally *tally_runs(const struct tour_result *t, size_t *count)
+{
+	struct tally *rows = NULL;
+	size_t i, j;
+
+	*count = 0;
+	for (i = 0; i < t->nr_cases; i++)
+		for (j = 0; j < t->cases[i].nr_runs; j++)
+			add_run(find(&rows, count, &t->cases[i].runs[j], t->cases[i].kernel),
+				&t->cases[i].runs[j]);
+	return rows;
+}
+
+void tally_free(struct tally *rows, size_t count)
+{
+	while (count)
+		free(rows[--count].caught_ms);
+	free(rows);
+}
+
+long tally_median(const struct tally *row)
+{
+	return row->nr_caught ? row->caught_ms[(row->nr_caught - 1) / 2] : -1;
+}
+
+double tally_bound(uint64_t ops)
+{
+	return ops > 3 ? 2.9957 / ops : 1;
+}
