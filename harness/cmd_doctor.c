@@ -238,7 +238,7 @@ static void check_accel(struct patient *p, const char *cache)
 	free(pattern);
 }
 
-static int run(const struct options *o)
+static int examine(const struct options *o)
 {
 	struct patient p = { .options = o, .color = screen_color(STDOUT_FILENO) };
 	struct errbuf err;
@@ -275,5 +275,5 @@ const struct command command_doctor = {
 		"\n"
 		"Exit status: 0 nothing is missing, 3 something is.\n",
 	.options = OPT_BIT(OPT_ACCEL) | OPT_BIT(OPT_QEMU),
-	.run = run,
+	.run = examine,
 };

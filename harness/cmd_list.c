@@ -47,7 +47,7 @@ static void list_text(const struct library *l, const struct kernel_name *kernels
 		printf("  %-14s %s\n", kernels[i].name, kernels[i].about ? kernels[i].about : "");
 }
 
-static int run(const struct options *o)
+static int list_all(const struct options *o)
 {
 	struct kernel_name *kernels;
 	struct errbuf err;
@@ -75,5 +75,5 @@ const struct command command_list = {
 	.text = "A scenario is a file in vm-images/scenarios; harness/scenario.h tells its\n"
 		"grammar.\n",
 	.options = OPT_BIT(OPT_JSON),
-	.run = run,
+	.run = list_all,
 };

@@ -151,7 +151,7 @@ static int run_tour(struct tour *t, const struct options *o)
 	return code;
 }
 
-static int run(const struct options *o)
+static int run_scenarios(const struct options *o)
 {
 	struct tour t;
 	int ret = tour_plan(&t, o);
@@ -184,5 +184,5 @@ const struct command command_run = {
 		OPT_BIT(OPT_SEED) | OPT_BIT(OPT_ACCEL) | OPT_BIT(OPT_EXPEDITED) |
 		OPT_BIT(OPT_BOOT) | OPT_BIT(OPT_RESULTS) | OPT_BIT(OPT_KEEP) |
 		OPT_BIT(OPT_NO_LIVE) | OPT_BIT(OPT_QEMU),
-	.run = run,
+	.run = run_scenarios,
 };

@@ -79,7 +79,7 @@ static int boot_and_talk(const struct kernel *k, const struct options *o, const 
 	return EXIT_PASSED;
 }
 
-static int run(const struct options *o)
+static int boot_shell(const struct options *o)
 {
 	const char *name = o->nr_kernels ? o->kernels[0] : KERNEL_DEFAULT;
 	char *qemu, *results = NULL, *dir = NULL;
@@ -121,5 +121,5 @@ const struct command command_shell = {
 	.options = OPT_BIT(OPT_KERNEL) | OPT_BIT(OPT_SMP) | OPT_BIT(OPT_MEMORY) |
 		OPT_BIT(OPT_ACCEL) | OPT_BIT(OPT_EXPEDITED) | OPT_BIT(OPT_BOOT) |
 		OPT_BIT(OPT_RESULTS) | OPT_BIT(OPT_KEEP) | OPT_BIT(OPT_QEMU),
-	.run = run,
+	.run = boot_shell,
 };

@@ -62,7 +62,7 @@ static void add_file(struct sum *sum, const char *file)
 	ktap_free(k);
 }
 
-static int run(const struct options *o)
+static int add_up(const struct options *o)
 {
 	struct sum sum = { 0 };
 	unsigned int i;
@@ -90,5 +90,5 @@ const struct command command_tally = {
 		"\n"
 		"Exit status: 0 something passed and nothing failed, else 1.\n",
 	.options = 0,
-	.run = run,
+	.run = add_up,
 };

@@ -23,7 +23,7 @@ static const struct command *const commands[] = {
 	&command_tally,
 };
 
-static void help(FILE *out)
+static void print_help(FILE *out)
 {
 	size_t i;
 
@@ -69,7 +69,7 @@ int main(int argc, char **argv)
 	if (argc > 0)
 		program_name = argv[0];
 	if (!strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help")) {
-		help(stdout);
+		print_help(stdout);
 		return EXIT_PASSED;
 	}
 	if (!strcmp(word, "--version") || !strcmp(word, "-V")) {
@@ -77,7 +77,7 @@ int main(int argc, char **argv)
 		return EXIT_PASSED;
 	}
 	if (argc < 2) {
-		help(stderr);
+		print_help(stderr);
 		return EXIT_USAGE;
 	}
 	for (i = 0; i < ARRAY_SIZE(commands); i++)

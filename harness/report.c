@@ -244,6 +244,7 @@ static void put_failed_case(FILE *out, const struct tour_result *t,
 
 static void put_tests(FILE *out, const struct tour_result *t)
 {
+	const char *problem;
 	bool any = false;
 	size_t i, j;
 
@@ -254,9 +255,10 @@ static void put_tests(FILE *out, const struct tour_result *t)
 			if (!any)
 				fprintf(out, "\nSelftests:\n");
 			any = true;
+			problem = test->problem ? test->problem : "";
 			fprintf(out, "  %-24s %-6s %u passed, %u failed, %u skipped  %s\n",
 				test->name, t->cases[i].kernel, test->passed, test->failed,
-				test->skipped, test->problem ? test->problem : "");
+				test->skipped, problem);
 		}
 	}
 }
