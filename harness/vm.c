@@ -23,6 +23,8 @@
 #define LOST_MS		3000	/* QMP closed: a dying QEMU has died by then */
 #define QUIT_MS		2000	/* for QEMU to obey `quit` */
 #define KILL_MS		5000	/* for the kernel to obey SIGKILL */
+#define CHUNK		65536
+#define CONSOLE_CHUNKS	256
 #define CONSOLE_LIMIT	(64UL << 20)
 #define AGENT_LIMIT	(64UL << 20)
 #define QEMU_LIMIT	(256UL << 10)
@@ -57,7 +59,10 @@ long long vm_now(void)
 	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
 }
 
-/* The first cause stands. From here the machine has QUIT_MS to leave by itself. */
+/*
+ * The first cause stands. From here the machine has QUIT_MS to leave by itself,
+ * or none when there is no monitor left to ask it.
+ */
 __printf(3, 4)
 static void decide(struct vm *vm, enum vm_end end, const char *fmt, ...)
 {
@@ -66,7 +71,7 @@ static void decide(struct vm *vm, enum vm_end end, const char *fmt, ...)
 	if (vm->decided != VM_RUNNING)
 		return;
 	vm->decided = end;
-	vm->ending_ms = vm_now() + QUIT_MS;
+	vm->ending_ms = vm_now() + (end == VM_QMP_LOST ? 0 : QUIT_MS);
 	va_start(ap, fmt);
 	vsnprintf(vm->reason, sizeof(vm->reason), fmt, ap);
 	va_end(ap);
@@ -143,15 +148,41 @@ static void on_channel_end(struct vm *vm, int channel)
 	vm->lost_ms = vm_now() + LOST_MS;
 }
 
-static void read_channel(struct vm *vm, int channel)
+/* Reads once: the number of bytes, 0 if there was nothing or it has ended. */
+static size_t read_channel(struct vm *vm, int channel, char *buf)
 {
-	char buf[65536];
-	ssize_t n = read(vm->fd[channel], buf, sizeof(buf));
+	ssize_t n;
 
+	if (vm->fd[channel] < 0)
+		return 0;
+	n = read(vm->fd[channel], buf, CHUNK);
 	if (n > 0)
-		on_bytes(vm, channel, buf, n);
-	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+		return n;
+	if (n == 0 || (errno != EAGAIN && errno != EINTR))
 		on_channel_end(vm, channel);
+	return 0;
+}
+
+/*
+ * Takes what a channel has. Before a reply or an event is acted upon, the console is
+ * brought up to what had been written to it by then: bytes are read here,
+ * the console is emptied, and only then the bytes are looked at. A guest
+ * that floods gets no more than CONSOLE_CHUNKS of attention at a time.
+ */
+static void take_channel(struct vm *vm, int channel)
+{
+	char buf[CHUNK], text[CHUNK];
+	size_t n = read_channel(vm, channel, buf), m;
+	int i;
+
+	for (i = 0; n && channel != CH_CONSOLE && i < CONSOLE_CHUNKS; i++) {
+		m = read_channel(vm, CH_CONSOLE, text);
+		if (!m)
+			break;
+		on_bytes(vm, CH_CONSOLE, text, m);
+	}
+	if (n)
+		on_bytes(vm, channel, buf, n);
 }
 
 static void reap(struct vm *vm)
@@ -279,7 +310,7 @@ int vm_pump(struct vm *vm, int timeout_ms)
 	n = poll(fds, ARRAY_SIZE(fds), sleep_ms(vm, timeout_ms));
 	for (i = 0; n > 0 && i < N_CHANNELS; i++)
 		if (fds[i].revents)
-			read_channel(vm, i);
+			take_channel(vm, i);
 	if (n > 0 && fds[N_CHANNELS].revents)
 		reap(vm);
 	on_time(vm);

@@ -24,6 +24,9 @@
  * QEMU dies with the thread that started it (PR_SET_PDEATHSIG), however that
  * dies: start a machine from a thread that outlives it.
  *
+ * When vm_command() returns, everything the console had said before the reply
+ * has been delivered, so the console can be cut into commands.
+ *
  * A write error on a log (a full disk) does not stop the machine: it is kept, once, in
  * vm_log_problem(), and on_console() still sees every byte.
  */
