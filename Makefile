@@ -113,7 +113,7 @@ help: ## this list
 harness-objs := $(patsubst harness/%.c,$(B)/harness/%.o,$(wildcard harness/*.c))
 $(B)/harness.a: $(filter-out %/main.o,$(harness-objs))
 	$(call say,AR)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@.part && $(AR) rcs $@.part $^ && mv $@.part $@
 $(B)/lastref: $(B)/harness/main.o $(B)/harness.a
 	$(call say,LD)
 	$(Q)$(CC) $(cc-flags) $(LDFLAGS) -o $@ $^ $(libs)
