@@ -128,7 +128,7 @@ static int save(const struct tour_result *r)
 static int run_tour(struct tour *t, const struct options *o)
 {
 	struct tour_result r = {
-		.command = options_command(o, program_name, t->seed), .started = date(),
+		.command = options_command(o, program_name, NULL, NULL, t->seed), .started = date(),
 		.dir = strdup(t->dir), .seed = t->seed, .nr_cases = t->nr_jobs,
 	};
 	double started = now();

@@ -140,10 +140,9 @@ void collect_run(struct run_result *r, const struct torture_spec *spec,
 	r->near_misses = text_number(stats, "near_misses");
 	r->errors = text_number(stats, "errors");
 	r->elapsed_ms = text_number(stats, "elapsed_ms");
-	if (text_value(ktap_preamble(k), "bound", value, sizeof(value)) ||
-	    text_value(ktap_preamble(k), "failure rate", value, sizeof(value)))
+	if (text_value(ktap_preamble(k), "failure rate per operation", value, sizeof(value)))
 		r->bound = strdup(value);
-	if (*failures)
+	if (r->errors)
 		r->failures = strdup(failures);
 	read_checks(r, k);
 	set_problem(r, k);
@@ -175,11 +174,11 @@ void collect_verdict(struct table_row *row, const struct run_result *r)
 		return;
 	row->mood = MOOD_GOOD;
 	if (r->busted)
-		snprintf(row->verdict, sizeof(row->verdict), "caught %s%s by %s", times,
+		snprintf(row->verdict, sizeof(row->verdict), "caught %sin %s by %s", times,
 			 human_ms(time, r->caught_ms), r->caught_by ? r->caught_by : "?");
 	else
 		snprintf(row->verdict, sizeof(row->verdict), "held %s%s", times,
-			 human_ms(time, r->elapsed_ms / 1000 * 1000));
+			 human_s(time, r->elapsed_ms / 1000 * 1000));
 }
 
 void collect_test(struct test_result *t, const char *name, const struct ktap *k)

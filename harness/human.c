@@ -26,15 +26,22 @@ const char *human_count(char buf[HUMAN_MAX], uint64_t n)
 
 const char *human_ms(char buf[HUMAN_MAX], long ms)
 {
-	long s = ms / 1000;
-
 	if (ms < 0)
 		snprintf(buf, HUMAN_MAX, "-");
 	else if (ms < 1000)
 		snprintf(buf, HUMAN_MAX, "%ld ms", ms);
 	else if (ms < 10000)
 		snprintf(buf, HUMAN_MAX, "%.2f s", (double)(ms / 10) / 100);
-	else if (s < 100)
+	else
+		human_s(buf, ms / 1000 * 1000);
+	return buf;
+}
+
+const char *human_s(char buf[HUMAN_MAX], long ms)
+{
+	long s = ms > 0 ? ms / 1000 + !!(ms % 1000) : 0;
+
+	if (s < 100)
 		snprintf(buf, HUMAN_MAX, "%ld s", s);
 	else if (s < 3600)
 		snprintf(buf, HUMAN_MAX, "%ld:%02ld", s / 60, s % 60);

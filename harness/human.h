@@ -16,6 +16,9 @@ const char *human_count(char buf[HUMAN_MAX], uint64_t n);
 /* "132 ms", "1.32 s", "75 s", "12:05", "3:10:00"; "-" when negative. */
 const char *human_ms(char buf[HUMAN_MAX], long ms);
 
+/* Whole seconds, rounded up: "6 s", "12:05". */
+const char *human_s(char buf[HUMAN_MAX], long ms);
+
 /* "4.2 GiB", "512 MiB" */
 const char *human_bytes(char buf[HUMAN_MAX], uint64_t bytes);
 

@@ -169,7 +169,8 @@ int kernel_prepare(struct kernel *k, const char *name, const struct options *o,
 
 	memset(k, 0, sizeof(*k));
 	k->name = strdup(kernel_is_file(name) ? KERNEL_CUSTOM : name);
-	if (!cache || !k->name)
+	k->argument = strdup(name);
+	if (!cache || !k->name || !k->argument)
 		goto out;
 	if (kernel_is_file(name) ? look_at_file(k, name, &image, err) :
 				   look_into_dir(k, &image, err))
@@ -194,6 +195,7 @@ out:
 void kernel_free(struct kernel *k)
 {
 	free(k->name);
+	free(k->argument);
 	free(k->dir);
 	free(k->release);
 	free(k->boot);

@@ -21,6 +21,7 @@
 
 struct kernel {
 	char *name;
+	char *argument;		/* of --kernel: the name, or the file */
 	char *dir;		/* as scripts/get-kernel describes it; NULL: a file */
 	char *release;		/* NULL: known only after the boot */
 	char *boot;		/* what QEMU gets */

@@ -242,18 +242,25 @@ void options_help(FILE *out, const struct command *c)
 			help_row(out, &rows[i]);
 }
 
-char *options_command(const struct options *o, const char *program, uint64_t seed)
+static void put_words(FILE *out, const char *option, const char *const *words,
+		      unsigned int count, const char *instead)
+{
+	unsigned int i;
+
+	for (i = 0; i < (instead ? 1 : count); i++)
+		fprintf(out, "%s %s", option, instead ? instead : words[i]);
+}
+
+char *options_command(const struct options *o, const char *program,
+		      const char *scenario, const char *kernel, uint64_t seed)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	unsigned int i;
 
 	fprintf(out, "%s run", program);
-	for (i = 0; i < o->nr_operands; i++)
-		fprintf(out, " %s", o->operands[i]);
-	for (i = 0; i < o->nr_kernels; i++)
-		fprintf(out, " --kernel %s", o->kernels[i]);
+	put_words(out, "", (const char *const *)o->operands, o->nr_operands, scenario);
+	put_words(out, " --kernel", o->kernels, o->nr_kernels, kernel);
 	if (o->time)
 		fprintf(out, " --time %u", o->time);
 	if (o->smp)

@@ -71,7 +71,11 @@ int options_parse(struct options *o, const struct command *c, int argc,
 
 void options_help(FILE *out, const struct command *c);
 
-/* The command line that repeats a run of @program and its operands; free() it. */
-char *options_command(const struct options *o, const char *program, uint64_t seed);
+/*
+ * The command line that repeats it; free() it. With a scenario and a kernel,
+ * only that one on that one, in one machine.
+ */
+char *options_command(const struct options *o, const char *program,
+		      const char *scenario, const char *kernel, uint64_t seed);
 
 #endif

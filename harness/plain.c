@@ -73,7 +73,7 @@ static void tell_row(struct plain *p, const struct table_block *b,
 
 	if (!r->ended && r->timed && r->time_ms > r->elapsed_ms)
 		snprintf(left, sizeof(left), ", %s left",
-			 human_ms(time, (r->time_ms - r->elapsed_ms + 999) / 1000 * 1000));
+			 human_s(time, r->time_ms - r->elapsed_ms));
 	snprintf(text, sizeof(text), "%s %s: %s; %s ops, %s/s, %s near misses, %s errors%s",
 		 r->name, r->flavor, r->ended ? r->verdict : r->state,
 		 human_count(ops, r->ops), human_count(rate, r->rate),
@@ -103,6 +103,9 @@ static void tell_block(struct plain *p, struct plain_block *told,
 	for (i = 0; told->rows && i < b->nr_rows; i++) {
 		const struct table_row *r = &b->rows[i];
 
+		/* Between running and its end there is nothing to tell. */
+		if (!strcmp(r->state, "stopping"))
+			continue;
 		if (told->rows[i].rounds != r->rounds ||
 		    strcmp(told->rows[i].state, r->state) ||
 		    (again && *r->state && !r->ended))

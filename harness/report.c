@@ -82,7 +82,7 @@ static void put_held(FILE *out, const struct tally *rows, size_t count)
 		if (row->busted || row->as_foretold != row->runs)
 			continue;
 		if (!any)
-			fprintf(out, "\nPatterns that held (no error; the failure rate an operation is below the bound, with 95 %% confidence):\n"
+			fprintf(out, "\nPatterns that held. The bound: with 95 %% confidence, fewer operations fail than this.\n"
 				"  %-16s %-6s %-6s %5s %8s %7s %7s  %s\n", "pattern", "flavor",
 				"kernel", "runs", "time", "ops", "near", "bound");
 		any = true;
@@ -169,13 +169,14 @@ static void put_not_run(FILE *out, const struct tour_result *t)
 		for (j = 0; j < t->cases[i].nr_runs; j++) {
 			const struct run_result *r = &t->cases[i].runs[j];
 
-			for (k = 0; k < r->nr_checks; k++)
+			/* A busted form ends when it is caught. */
+			for (k = 0; k < r->nr_checks && !r->busted; k++)
 				if (r->checks[k].status == KTAP_SKIP)
 					add_skip(&skips, &count, &r->checks[k]);
 		}
 	}
 	if (count)
-		fprintf(out, "\nChecks that did not run, and so show nothing:\n");
+		fprintf(out, "\nChecks that did not run on a right form, and so show nothing:\n");
 	for (i = 0; i < count; i++)
 		fprintf(out, "  %-18s in %u run%s: %s\n", skips[i].name, skips[i].runs,
 			skips[i].runs == 1 ? "" : "s", skips[i].note);
@@ -240,6 +241,8 @@ static void put_failed_case(FILE *out, const struct tour_result *t,
 	if (c->notes)
 		quote(out, c->notes, 8, "result.json");
 	fprintf(out, "    everything about it: %s/%s/\n", t->dir, c->id);
+	if (c->again)
+		fprintf(out, "    again: %s\n", c->again);
 }
 
 static void put_tests(FILE *out, const struct tour_result *t)

@@ -116,6 +116,7 @@ void case_free(struct case_result *c)
 	free(c->rule);
 	free(c->why);
 	free(c->end);
+	free(c->again);
 	free(c->notes);
 	memset(c, 0, sizeof(*c));
 }

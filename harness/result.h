@@ -87,6 +87,7 @@ struct case_result {
 	double scale;			/* of deadlines */
 	unsigned int boots;		/* 2: the first never reached PID 1 */
 	char *end;			/* of the machine: "poweroff" ... */
+	char *again;			/* the command that repeats this case */
 	char *notes;			/* lines: what a reader should know besides */
 	struct run_result *runs;
 	size_t nr_runs;

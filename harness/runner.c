@@ -112,6 +112,7 @@ static void no_result(struct runner *r, size_t i, enum status status, const char
 	c->kernel = strdup(job->kernel->name);
 	c->expect = job->scenario->expect;
 	c->seed = job->seed;
+	c->again = strdup(job->again);
 	c->status = status;
 	c->rule = strdup(status == STATUS_NOTRUN ? "not-run" : "no-result");
 	c->why = strdup(why);
@@ -268,7 +269,7 @@ static void show(struct runner *r)
 	if (r->bad)
 		snprintf(bad, sizeof(bad), ", %zu not as foretold", r->bad);
 	snprintf(footer, sizeof(footer), "%zu of %zu done%s, %s%s", r->done, r->nr, bad,
-		 human_ms(time, (now - r->start) / 1000 * 1000),
+		 human_s(time, (now - r->start) / 1000 * 1000),
 		 r->interrupted ? "; coming to an end (Ctrl-C again: at once)" :
 				  "; Ctrl-C ends it and keeps what there is");
 	screen_update(r->screen, r->blocks, r->nr, footer);

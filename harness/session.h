@@ -33,6 +33,7 @@ struct job {
 	const char *qemu;
 	const char *id;
 	const char *dir;		/* exists */
+	const char *again;		/* the command that repeats it */
 	uint64_t seed;
 	int status_fd;			/* for struct progress */
 };

@@ -277,6 +277,7 @@ void desk_line(struct desk *d, const struct segment *seg)
 {
 	static const struct splat_part own;
 	const char *body = skip_printk_prefix(seg->text);
+	struct report_line line = { .number = seg->line };
 	const struct splat_part *part = NULL;
 	struct report *taken = NULL;
 	const struct splat_row *row;
@@ -293,10 +294,13 @@ void desk_line(struct desk *d, const struct segment *seg)
 	else
 		hold_back(d, seg, body);
 	resume_or_forget(d, taken ? NULL : part);
-	for (i = 0; i < MAX_REPORTS; i++)
+	line.text = body;
+	line.ends = splat_ends(&d->index, body);
+	for (i = 0; i < MAX_REPORTS; i++) {
+		line.part = taken == &d->report[i] ? &own : part;
 		if (d->report[i].state == REPORT_OPEN)
-			report_feed(&d->report[i], body, seg->line,
-				    taken == &d->report[i] ? &own : part);
+			report_feed(&d->report[i], &line);
+	}
 }
 
 void desk_finish(struct desk *d)

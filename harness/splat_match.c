@@ -124,6 +124,18 @@ const struct splat_row *splat_match(const struct splat_index *index,
 	return row ? row : match_middle(index, seg, body, headline);
 }
 
+unsigned int splat_ends(const struct splat_index *index, const char *body)
+{
+	const struct splat_table *table = index->table;
+	unsigned int ends = 0;
+	size_t i;
+
+	for (i = 0; i < table->nr_marks; i++)
+		if (!strncmp(body, table->marks[i].text, strlen(table->marks[i].text)))
+			ends |= table->marks[i].ends;
+	return ends;
+}
+
 const struct splat_part *splat_part(const struct splat_index *index, const char *text)
 {
 	const struct splat_table *table = index->table;

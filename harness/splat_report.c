@@ -2,7 +2,6 @@
 /* One report of the kernel, from its headline to its end. See splat_report.h. */
 #include <string.h>
 
-#include "compiler.h"
 #include "splat_report.h"
 #include "splat_text.h"
 
@@ -31,46 +30,19 @@ static void report_rest(struct report *rep)
 	rep->rested = 0;
 }
 
-static void report_line(struct report *rep, const char *body, size_t line)
+static void keep_line(struct report *rep, const struct report_line *line)
 {
 	bool full = rep->lines >= EXCERPT_LINES || rep->excerpt.len >= EXCERPT_BYTES;
 
 	if (!rep->splat)
 		return;
 	if (!full)
-		excerpt_line(&rep->excerpt, body);
+		excerpt_line(&rep->excerpt, line->text);
 	else if (rep->lines != CUT_OFF)
 		textbuf_addf(&rep->excerpt, "[the rest is on the console from line %zu]\n",
-			     line);
+			     line->number);
 	rep->lines = full ? CUT_OFF : rep->lines + 1;
 	rep->splat->excerpt = rep->excerpt.s;
-}
-
-static const struct {
-	const char *text;
-	unsigned char ends;
-} end_marks[] = {
-	{ "---[ end trace", BY_TRACE },
-	{ "====================", BY_RULE },
-	{ " </TASK>", BY_TASK },
-	{ "---[ end Kernel panic", BY_PANIC },
-	{ "Rebooting in ", BY_PANIC },
-	{ "Kernel Offset: ", BY_PANIC },
-	{ "Out of memory: Killed process ", BY_OOM },
-	{ "Out of memory and no killable processes", BY_OOM },
-	{ "Memory cgroup out of memory: Killed process ", BY_OOM },
-};
-
-static bool ends_report(const struct report *rep, const char *body)
-{
-	size_t i;
-
-	if ((rep->row->ends & BY_ITSELF) || rep->postscript)
-		return true;
-	for (i = 0; i < ARRAY_SIZE(end_marks); i++)
-		if ((rep->row->ends & end_marks[i].ends) && begins(body, end_marks[i].text))
-			return true;
-	return false;
 }
 
 static void note_stack(struct report *rep, const char *body)
@@ -92,20 +64,19 @@ static bool others_took_over(struct report *rep, const struct splat_part *part)
 	return rep->others && (rep->stack_closed || rep->others >= MANY_OTHERS);
 }
 
-void report_feed(struct report *rep, const char *body, size_t line,
-		 const struct splat_part *part)
+void report_feed(struct report *rep, const struct report_line *line)
 {
 	if (++rep->age > REPORT_LINES) {
 		report_close(rep);
 		return;
 	}
-	if (others_took_over(rep, part)) {
+	if (others_took_over(rep, line->part)) {
 		report_rest(rep);
 		return;
 	}
-	report_line(rep, body, line);
-	note_stack(rep, body);
-	if (ends_report(rep, body))
+	keep_line(rep, line);
+	note_stack(rep, line->text);
+	if (rep->postscript || ((line->ends | BY_ITSELF) & rep->row->ends))
 		report_rest(rep);
 }
 

@@ -10,9 +10,8 @@
  */
 #include <assert.h>
 
+#include "compiler.h"
 #include "splat_table.h"
-
-#define ROWS(a)		(sizeof(a) / sizeof((a)[0]))
 
 /* A trap's report: its name, its registers, its trace. */
 #define TRAPS	(KIND(SPLAT_OOPS) | KIND(SPLAT_TEXT_GONE) | KIND(SPLAT_BUG) | \
@@ -194,6 +193,18 @@ static const struct splat_row rows[] = {
 	     TRACE, BY_TASK, .flags = LATE, .joins = ANY_KIND),
 };
 
+static const struct splat_mark marks[] = {
+	{ "---[ end trace", BY_TRACE },
+	{ "====================", BY_RULE },
+	{ " </TASK>", BY_TASK },
+	{ "---[ end Kernel panic", BY_PANIC },
+	{ "Rebooting in ", BY_PANIC },
+	{ "Kernel Offset: ", BY_PANIC },
+	{ "Out of memory: Killed process ", BY_OOM },
+	{ "Out of memory and no killable processes", BY_OOM },
+	{ "Memory cgroup out of memory: Killed process ", BY_OOM },
+};
+
 #define PART(TEXT)	{ .text = (TEXT) }
 #define RESUMES(TEXT)	{ .text = (TEXT), .resumes = true }
 
@@ -221,8 +232,9 @@ static const char *const echoes[] = {
 	"Unknown kernel command line parameters ", "lastref: ",
 };
 
-static_assert(ROWS(rows) < 256, "splat_index has a byte for a row");
+static_assert(ARRAY_SIZE(rows) < 256, "splat_index has a byte for a row");
 
 const struct splat_table splat_table = {
-	rows, ROWS(rows), parts, ROWS(parts), echoes, ROWS(echoes),
+	rows, ARRAY_SIZE(rows), marks, ARRAY_SIZE(marks),
+	parts, ARRAY_SIZE(parts), echoes, ARRAY_SIZE(echoes),
 };

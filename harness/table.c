@@ -71,7 +71,7 @@ void table_layout(struct table_layout *l, unsigned int width,
 	unsigned int *const expendable[] = {
 		&l->rate, &l->near_misses, &l->ops, &l->flavor, &l->errors,
 	};
-	unsigned int fixed, name = NAME_MIN, flavor = 4;
+	unsigned int fixed, name = NAME_MIN, flavor = strlen("flavor");
 	size_t i, j;
 
 	for (i = 0; i < nr_blocks; i++) {
@@ -125,13 +125,13 @@ static void print_bar(FILE *out, const struct table_layout *l,
 	char buf[HUMAN_MAX], time[HUMAN_MAX + 8];
 	unsigned int cells, full, i;
 
-	snprintf(time, sizeof(time), " %s", human_ms(buf, (left + 999) / 1000 * 1000));
+	snprintf(time, sizeof(time), " %s", human_s(buf, left));
 	if (strlen(time) + 3 > l->tail)
 		return;
 	/* The time has the same place whatever its length. */
 	cells = l->tail > 10 ? l->tail - 8 : l->tail - strlen(time);
-	if (cells > 40)
-		cells = 40;
+	if (cells > 24)
+		cells = 24;
 	full = r->time_ms > 0 && r->elapsed_ms > 0 ?
 		(double)r->elapsed_ms / r->time_ms * cells : 0;
 	for (i = 0; i < cells; i++)
@@ -191,10 +191,9 @@ void table_print_head(FILE *out, const struct table_layout *l,
 	const char *color = l->color ? mood_color[b->mood] : "";
 	char line[512], clean[512], time[HUMAN_MAX];
 
-	human_ms(time, b->elapsed_ms / 1000 * 1000);
-	snprintf(line, sizeof(line), "%s: %s%s%s%s", b->title,
-		 b->started ? b->phase : "waiting", b->started ? " (" : "",
-		 b->started ? time : "", b->started ? ")" : "");
+	human_s(time, b->elapsed_ms / 1000 * 1000);
+	snprintf(line, sizeof(line), "%s%s%s: %s", b->title, b->started ? ", " : "",
+		 b->started ? time : "", b->started || b->ended ? b->phase : "waiting");
 	fit(clean, sizeof(clean), line, l->width);
 	fprintf(out, "%s%s%s%s", l->color ? "\033[1m" : "", color, clean,
 		l->color ? "\033[0m" : "");

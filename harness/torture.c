@@ -152,7 +152,8 @@ static int collect(struct session *s, struct follow *f, const char *stats)
 		collect_run(r, t, stats, session_keep_ktap(s, name, ktap), failures);
 		session_append(s, "stats.txt", name, stats);
 		session_append(s, "histograms.txt", name, histograms);
-		session_append(s, "failures.txt", name, failures);
+		if (r->failures)
+			session_append(s, "failures.txt", name, failures);
 		collect_verdict(&f->data, r);
 		if (!r->as_foretold && strcmp(r->state, "failed"))
 			session_fail(s, f->step, "%s", r->problem);

@@ -6,6 +6,7 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "paths.h"
 #include "rundir.h"
 #include "suggest.h"
@@ -93,8 +94,8 @@ static int check_kernel(const char *name)
 
 int tour_plan(struct tour *t, const struct options *o)
 {
+	unsigned int files = 0, i;
 	struct errbuf err;
-	unsigned int i;
 	int ret = 0;
 
 	memset(t, 0, sizeof(*t));
@@ -102,8 +103,14 @@ int tour_plan(struct tour *t, const struct options *o)
 		fprintf(stderr, "lastref: %s\n", err.text);
 		return EXIT_HARNESS;
 	}
-	for (i = 0; i < o->nr_kernels && !ret; i++)
+	for (i = 0; i < o->nr_kernels && !ret; i++) {
 		ret = check_kernel(o->kernels[i]);
+		files += kernel_is_file(o->kernels[i]);
+	}
+	if (files > 1) {
+		fprintf(stderr, "lastref: --kernel: one file at most, its modules are those of \"custom\"\n");
+		return EXIT_USAGE;
+	}
 	return ret ? ret : choose_scenarios(t, o);
 }
 
@@ -171,10 +178,22 @@ static bool has_repeat(const struct scenario *s)
 	return false;
 }
 
+/* What repeats one of several machines is one machine with its seed. */
+static char *command_again(const struct options *o, const struct scenario *s,
+			   const struct kernel *k, unsigned int round, uint64_t seed)
+{
+	struct options one = *o;
+
+	if (round)
+		one.repeat = 0;
+	return options_command(&one, program_name, s->name, k->argument, seed);
+}
+
 static int add_job(struct tour *t, const struct options *o, const struct scenario *s,
 		   const struct kernel *k, unsigned int round)
 {
 	char kernel[80] = "", nth[16] = "", *id = NULL, *dir = NULL;
+	uint64_t seed = t->seed + (round ? round - 1 : 0);
 	struct runner_job *more;
 	struct errbuf err;
 
@@ -190,7 +209,8 @@ static int add_job(struct tour *t, const struct options *o, const struct scenari
 	more += t->nr_jobs++;
 	*more = (struct runner_job){
 		.job = { .scenario = s, .kernel = k, .options = o, .qemu = t->qemu,
-			 .id = id, .dir = dir, .seed = t->seed + (round ? round - 1 : 0) },
+			 .id = id, .dir = dir, .seed = seed,
+			 .again = command_again(o, s, k, round, seed) },
 		.not_run = scenario_wants_kernel(s, k->name) ? NULL :
 			   "it makes no sense on this kernel (lastref list)",
 	};
@@ -278,6 +298,7 @@ void tour_clear(struct tour *t)
 	while (t->nr_jobs) {
 		free((char *)t->jobs[--t->nr_jobs].job.id);
 		free((char *)t->jobs[t->nr_jobs].job.dir);
+		free((char *)t->jobs[t->nr_jobs].job.again);
 	}
 	free(t->jobs);
 	while (t->nr_kernels)

@@ -317,6 +317,7 @@ static void name_case(struct session *s)
 	c->accel = strdup(accel_option(job->kernel->accel.accel));
 	c->expect = job->scenario->expect;
 	c->seed = job->seed;
+	c->again = strdup(job->again);
 	c->scale = 1;
 }
 
