@@ -28,6 +28,8 @@
 #include "element.h"
 #include "parts.h"
 
+#define MAX_READS	16	/* in one visit */
+
 static void rover_arrive(struct timer_list *timer)
 {
 	struct rover *rover = container_of(timer, struct rover, timer);
@@ -79,12 +81,15 @@ void rovers_wait(void)
 static void timer_read(struct rover *rover)
 {
 	struct torture_run *run = rover->run;
+	unsigned int reads = 1 + rnd_below(&rover->rnd, MAX_READS);
 
-	if (rnd_below(&rover->rnd, 2))
-		read_reference(run, &rover->rnd, false);
-	else
-		read_section(run, &rover->rnd, false);
-	run_count(run, CNT_TIMER_READS);
+	while (reads--) {
+		if (rnd_below(&rover->rnd, 2))
+			read_reference(run, &rover->rnd, false);
+		else
+			read_section(run, &rover->rnd, false);
+		run_count(run, CNT_TIMER_READS);
+	}
 }
 
 int timer_readers_start(struct torture_run *run)
