@@ -96,9 +96,9 @@ const struct ctl_key ctl_keys[] = {
 		.flags = CTL_KEY_LIVE,
 		.help = "longest a reader holds what it found",
 	}, {
-		NUMBER(window, 0, 1000), .unit = "us", .def = 20,
+		NUMBER(window, 0, 1000), .unit = "us", .def = 200,
 		.flags = CTL_KEY_LIVE,
-		.help = "longest delay inside a race window",
+		.help = "longest a race window is held open for others",
 	}, {
 		NUMBER(stutter, 100, 60000), .unit = "ms", .def = 1000,
 		.flags = CTL_KEY_LIVE | CTL_KEY_OFF,

@@ -31,6 +31,8 @@
 #include "element.h"
 
 #define QUARANTINE	4096
+/* Interrupts keep their windows short. */
+#define ATOMIC_WINDOW_NS	(20 * NSEC_PER_USEC)
 #define POISON		0x6b6b6b6b6b6b6b6bULL
 
 static u64 canary(u64 id, unsigned int salt)
@@ -160,6 +162,7 @@ static void torture_free(struct el *el)
 	WRITE_ONCE(te->magic, EL_MAGIC_FREED);
 	for (i = 0; i < EL_PAYLOAD; i++)
 		WRITE_ONCE(te->payload[i], POISON);
+	atomic_inc(&run->gone);
 	if (deleted) {
 		run_count(run, CNT_FREED);
 		run_hist_add(run, HIST_RECLAIM,
@@ -223,26 +226,34 @@ static void torture_call_rcu(struct el *el, rcu_callback_t func)
 	run_count(run, CNT_POSTED);
 	note_backlog(run);
 	run->flavor.ops->call(&run->flavor, &el->head, torture_callback);
+	atomic_inc(&run->gone);
 }
 
 /*
- * The document's three dots: seven times of eight nothing, else long enough
- * for others to do their worst.  A per-CPU count, hashed with the seed, is
- * the dice: any context comes here, and none may wait for another.
+ * The document's three dots: seven times of eight nothing, else a wait for
+ * somebody else to take an element away, and then a moment more for the race
+ * to be run.  Waiting for the event instead of a fixed time makes nearly every
+ * window a real one.  A per-CPU count, hashed with the seed, is the dice: any
+ * context comes here, and none may wait for another.
  */
 static void torture_window(struct ref_table *t)
 {
 	struct torture_run *run = table_run(t);
-	unsigned int longest = READ_ONCE(run->cfg.window);
-	u64 dice;
+	u64 longest = READ_ONCE(run->cfg.window) * NSEC_PER_USEC;
+	int gone = atomic_read(&run->gone);
+	u64 dice, end;
 
-	if (!longest)
-		return;
 	dice = this_cpu_inc_return(run->pc->dice);
 	dice = hash_64(dice ^ run->cfg.seed ^
 		       (u64)raw_smp_processor_id() << 48, 32);
-	if (!(dice & 7))
-		udelay((dice >> 3) % (longest + 1));
+	if (!longest || dice & 7)
+		return;
+	if (!in_task())
+		longest = min_t(u64, longest, ATOMIC_WINDOW_NS);
+	end = ktime_get_mono_fast_ns() + longest;
+	while (atomic_read(&run->gone) == gone && ktime_get_mono_fast_ns() < end)
+		cpu_relax();
+	udelay((dice >> 3) % 4);
 }
 
 static void note_removed(struct torture_run *run, struct torture_el *te)

@@ -83,6 +83,9 @@ void view_end_section(struct torture_run *run, const struct view *view);
 /* Before a reference is put: near misses, histogram. */
 void view_end_reference(struct torture_run *run, const struct view *view);
 
+/* A key to work on: every other time the one that everybody works on. */
+unsigned long pick_key(struct torture_run *run, struct rnd_state *rnd);
+
 /*
  * One reader operation of each kind, used by readers of every context.
  * @sleep: the caller may block while it holds a reference (never in a section

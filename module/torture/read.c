@@ -19,11 +19,22 @@
 
 #include "element.h"
 
-/* One section in this many is long enough for a grace period to end in it. */
-#define LONG_SECTION	2000
-#define LONG_SECTION_US	10000
+/*
+ * One section in this many waits for its element to be deleted, and then for
+ * a grace period to end, which it must not while the section lasts.
+ */
+#define LONG_SECTION	128
+#define DELETE_WAIT_US	5000
+#define GP_WAIT_US	40000
 /* In atomic context nobody holds anything longer. */
 #define ATOMIC_HOLD_US	50
+
+unsigned long pick_key(struct torture_run *run, struct rnd_state *rnd)
+{
+	u32 dice = prandom_u32_state(rnd);
+
+	return dice & 1 ? 0 : (dice >> 1) % run->cfg.keys;
+}
 
 static bool view_alive(struct torture_run *run, const struct view *view,
 		       const char *what)
@@ -72,6 +83,12 @@ static u64 view_age(const struct view *view)
 	return deleted ? ktime_get_mono_fast_ns() - deleted + 1 : 0;
 }
 
+static bool gp_ended(struct torture_run *run, const struct view *view)
+{
+	return run->flavor.ops->poll_state(&run->flavor,
+				to_torture_el(view->el)->deleted_gp);
+}
+
 /*
  * The section found the element in the table, so it began before the removal
  * was complete.  A grace period asked for after the removal has to wait for
@@ -90,7 +107,6 @@ static u64 view_age(const struct view *view)
 void view_end_section(struct torture_run *run, const struct view *view)
 {
 	const struct ref_pattern *pattern = run->cfg.pattern;
-	struct torture_el *te = to_torture_el(view->el);
 	u64 age = view_age(view);
 
 	if (pattern->flags & PATTERN_READERS_EXCLUDE_DELETE) {
@@ -105,7 +121,7 @@ void view_end_section(struct torture_run *run, const struct view *view)
 	run_count(run, CNT_NEAR_SEEN_DELETED);
 	run_hist_add(run, HIST_SECTION_AGE, age);
 	check_ran(run, CHECK_AGE);
-	if (run->flavor.ops->poll_state(&run->flavor, te->deleted_gp))
+	if (gp_ended(run, view))
 		check_fail(run, CHECK_AGE, view->el,
 			   "a grace period ended in the section, %llu us after the delete",
 			   age / 1000);
@@ -150,30 +166,44 @@ static void sleep_watch_end(struct torture_run *run, unsigned long nvcsw,
 			   current->comm, current->pid);
 }
 
-static void spin_us(unsigned int us)
+/* Spin: blocking is what a reader must not do. */
+static void wait_deleted(const struct view *view, u64 us)
 {
-	u64 end = ktime_get_mono_fast_ns() + (u64)us * NSEC_PER_USEC;
+	u64 end = ktime_get_mono_fast_ns() + us * NSEC_PER_USEC;
 
-	while (ktime_get_mono_fast_ns() < end)
+	while (!view_age(view) && ktime_get_mono_fast_ns() < end)
+		cpu_relax();
+}
+
+static void wait_gp(struct torture_run *run, const struct view *view, u64 us)
+{
+	u64 end = ktime_get_mono_fast_ns() + us * NSEC_PER_USEC;
+
+	while (!gp_ended(run, view) && ktime_get_mono_fast_ns() < end)
 		cpu_relax();
 }
 
 static void section_delay(struct torture_run *run, struct rnd_state *rnd,
-			  bool sleep)
+			  const struct view *view, bool sleep)
 {
 	u32 dice = prandom_u32_state(rnd);
 
-	if (sleep && !(dice % LONG_SECTION))
-		spin_us(LONG_SECTION_US);
-	else if (sleep && !(dice % 64) && section_may_sleep(run))
+	if (sleep && !(dice % LONG_SECTION)) {
+		wait_deleted(view, DELETE_WAIT_US);
+		if (run->cfg.pattern->flags & PATTERN_USES_FLAVOR &&
+		    view_age(view))
+			wait_gp(run, view, GP_WAIT_US);
+	} else if (sleep && !(dice % 64) &&
+		   run->flavor.ops->flags & FLAVOR_READERS_MAY_SLEEP) {
 		usleep_range(50, 500);
-	else if (!(dice % 4))
-		udelay((dice >> 8) % ATOMIC_HOLD_US);
+	} else if (!(dice % 8)) {
+		wait_deleted(view, ATOMIC_HOLD_US);
+	}
 }
 
 void read_section(struct torture_run *run, struct rnd_state *rnd, bool sleep)
 {
-	unsigned long key = prandom_u32_state(rnd) % run->cfg.keys;
+	unsigned long key = pick_key(run, rnd);
 	struct ref_table *t = &run->table;
 	unsigned long nvcsw;
 	struct view view;
@@ -186,7 +216,7 @@ void read_section(struct torture_run *run, struct rnd_state *rnd, bool sleep)
 	watch = sleep_watch_begin(run, &nvcsw);
 	el = search_for_element(t, key);
 	if (el && view_take(run, &view, el, key, "section")) {
-		section_delay(run, rnd, sleep);
+		section_delay(run, rnd, &view, sleep);
 		if (view_check(run, &view, "section"))
 			view_end_section(run, &view);
 	}
@@ -239,7 +269,7 @@ static void hold(struct torture_run *run, struct rnd_state *rnd, bool sleep)
 
 void read_reference(struct torture_run *run, struct rnd_state *rnd, bool sleep)
 {
-	unsigned long key = prandom_u32_state(rnd) % run->cfg.keys;
+	unsigned long key = pick_key(run, rnd);
 	struct el *el = lookup(run, key);
 	struct view view;
 

@@ -28,6 +28,7 @@ DEFINE_MUTEX(runs_mutex);
 LIST_HEAD(runs);
 
 const char *const run_state_names[NR_RUN_STATES] = {
+	[RUN_STARTING]	= "starting",
 	[RUN_RUNNING]	= "running",
 	[RUN_PAUSED]	= "paused",
 	[RUN_STOPPING]	= "stopping",
@@ -122,11 +123,29 @@ static void run_time_work(struct work_struct *work)
  * run_request_stop() - begin to end a run
  * @run: the run
  *
+ * A check can fail while the last parts are still being started.  The work
+ * leaves such a run alone, and run_let_loose() looks again:
+ *
+ *	check_fail()			run_let_loose()
+ *	------------			---------------
+ *	stop_requested = true		state = RUNNING
+ *	(full barrier: queue_work)	smp_mb()
+ *	stop_work: STARTING? leave	stop_requested? queue_work
+ *
  * Context: any but NMI; does not wait.  Harmless on a run that has ended.
  */
 void run_request_stop(struct torture_run *run)
 {
+	WRITE_ONCE(run->stop_requested, true);
 	queue_work(torture_wq, &run->stop_work);
+}
+
+static void run_let_loose(struct torture_run *run)
+{
+	atomic_set(&run->state, RUN_RUNNING);
+	smp_mb();	/* drawn above */
+	if (READ_ONCE(run->stop_requested))
+		queue_work(torture_wq, &run->stop_work);
 }
 
 /* Step 5, and the way back from any point of run_alloc(). */
@@ -203,15 +222,15 @@ struct torture_run *run_start(const struct run_config *cfg)
 	if (!err)
 		err = ctl_run_dir_create(run);
 	if (err) {
-		atomic_set(&run->state, RUN_STOPPING);
 		run_end(run);
 		run_free(run);
 		return ERR_PTR(err);
 	}
 	list_add_tail(&run->node, &runs);
-	if (run->cfg.time)
+	if (run->cfg.time)	/* run_end() cancels it, so it comes first */
 		queue_delayed_work(torture_wq, &run->time_work,
 				   (unsigned long)run->cfg.time * HZ);
+	run_let_loose(run);
 	return run;
 }
 

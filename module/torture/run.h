@@ -5,7 +5,8 @@
  * Several runs live in one kernel at a time and share nothing but CPUs.  The
  * life of a run, and who moves it on:
  *
- *	(control: start) -> RUNNING <-> PAUSED          (control: pause, resume)
+ *	(control: start)
+ *	STARTING -----------> RUNNING <-> PAUSED        (control: pause, resume)
  *	                       |
  *	                       v    (control: stop, time is up, first failure,
  *	                    STOPPING                     or rmmod)
@@ -39,6 +40,7 @@
 #define HIST_BUCKETS	40	/* powers of two of a nanosecond */
 
 enum run_state {
+	RUN_STARTING,
 	RUN_RUNNING,
 	RUN_PAUSED,
 	RUN_STOPPING,
@@ -202,6 +204,7 @@ struct torture_run {
 	struct list_head quarantine, all;
 	unsigned int nr_quarantined;
 	atomic64_t next_id;
+	atomic_t gone;			/* elements posted or freed, ever */
 	atomic_long_t backlog, peak_backlog;	/* posted, not yet called back */
 
 	/* check.c */
@@ -216,6 +219,7 @@ struct torture_run {
 	atomic_long_t flood_max_pending;
 
 	/* run.c */
+	bool stop_requested;
 	struct work_struct stop_work;
 	struct delayed_work time_work;
 	struct completion ended;

@@ -9,8 +9,8 @@
  * delete only, or take a reference and put it back.
  *
  * call_rcu() may be used in interrupt context (B1), so where delete() does not
- * sleep some deletes are made there: in an irq_work, which interrupts this very
- * CPU, and in a timer.
+ * wait for anybody some deletes are made there: in an irq_work, which interrupts
+ * this very CPU, and in a timer.
  *
  * What is deleted is freed later, and updaters are faster than grace periods.
  * They wait when too much is pending; that bounds memory (R9).
@@ -144,7 +144,7 @@ static void delete_timer(struct timer_list *timer)
 static const struct update {
 	void (*update)(struct updater *u, unsigned long key);
 	unsigned int weight;
-	bool atomic;		/* calls delete() where nothing may sleep */
+	bool atomic;		/* calls delete() where nothing may wait */
 } updates[] = {
 	{ .update = replace,		.weight = 6 },
 	{ .update = copy_update,	.weight = 4 },
@@ -187,7 +187,7 @@ static void update(struct updater *u)
 		thread_sleep(run, 2000);
 		return;
 	}
-	choose_update(u)->update(u, rnd_below(rnd, run->cfg.keys));
+	choose_update(u)->update(u, pick_key(run, rnd));
 	WRITE_ONCE(u->progress, u->progress + 1);
 	if (!rnd_below(rnd, 8))
 		thread_sleep(run, rnd_below(rnd, 500));
