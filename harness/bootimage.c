@@ -34,6 +34,7 @@
 #define OFFSET_PAYLOAD		0x248
 #define HEADER_END		0x250
 #define VERSION_WITH_PAYLOAD	0x0208
+#define BUFFER_SIZE		(1U << 20)
 #define UNPACKED_MAX		(512U << 20)
 
 #ifndef XEN_ELFNOTE_PHYS32_ENTRY
@@ -132,13 +133,11 @@ static bool bootable_elf(const char *path)
 	return good;
 }
 
-static struct archive *open_payload(const struct payload *p)
+/* 0; -ENOTSUP: a compression nobody here knows; -EILSEQ: damaged. */
+static int open_payload(struct archive *a, const struct payload *p)
 {
-	struct archive *a = archive_read_new();
 	struct archive_entry *entry;
 
-	if (!a)
-		return NULL;
 	archive_read_support_format_raw(a);
 	archive_read_support_filter_gzip(a);
 	archive_read_support_filter_xz(a);
@@ -146,12 +145,10 @@ static struct archive *open_payload(const struct payload *p)
 	archive_read_support_filter_bzip2(a);
 	archive_read_support_filter_lz4(a);
 	archive_read_support_filter_zstd(a);
-	if (archive_read_open_memory(a, p->bytes, p->size) == ARCHIVE_OK &&
-	    archive_read_next_header(a, &entry) == ARCHIVE_OK &&
-	    archive_filter_code(a, 0) != ARCHIVE_FILTER_NONE)
-		return a;
-	archive_read_free(a);
-	return NULL;
+	if (archive_read_open_memory(a, p->bytes, p->size) != ARCHIVE_OK ||
+	    archive_filter_code(a, 0) == ARCHIVE_FILTER_NONE)
+		return -ENOTSUP;
+	return archive_read_next_header(a, &entry) == ARCHIVE_OK ? 0 : -EILSEQ;
 }
 
 static int write_all(int fd, const char *buf, size_t n)
@@ -169,18 +166,15 @@ static int write_all(int fd, const char *buf, size_t n)
 	return 0;
 }
 
-/* 0; -ENOTSUP: a compression nobody here knows; -EILSEQ: damaged or cut short. */
 static int unpack(const struct payload *p, int fd)
 {
-	struct archive *a = open_payload(p);
+	struct archive *a = archive_read_new();
+	char *buf = malloc(BUFFER_SIZE);
 	size_t left = p->unpacked;
-	char *buf = malloc(1 << 20);
-	int err = buf ? 0 : -ENOMEM;
+	int err = a && buf ? open_payload(a, p) : -ENOMEM;
 
-	if (!a)
-		err = -ENOTSUP;
 	while (!err && left) {
-		ssize_t n = archive_read_data(a, buf, 1 << 20);
+		ssize_t n = archive_read_data(a, buf, BUFFER_SIZE);
 
 		if (n <= 0) {
 			err = -EILSEQ;
