@@ -145,8 +145,10 @@ static int open_payload(struct archive *a, const struct payload *p)
 	archive_read_support_filter_bzip2(a);
 	archive_read_support_filter_lz4(a);
 	archive_read_support_filter_zstd(a);
-	if (archive_read_open_memory(a, p->bytes, p->size) != ARCHIVE_OK ||
-	    archive_filter_code(a, 0) == ARCHIVE_FILTER_NONE)
+	/* This reads ahead already, so it fails on damage near the beginning. */
+	if (archive_read_open_memory(a, p->bytes, p->size) != ARCHIVE_OK)
+		return -EILSEQ;
+	if (archive_filter_code(a, 0) == ARCHIVE_FILTER_NONE)
 		return -ENOTSUP;
 	return archive_read_next_header(a, &entry) == ARCHIVE_OK ? 0 : -EILSEQ;
 }
