@@ -65,10 +65,13 @@ static bool is_binary(const char *line, size_t len)
 }
 
 /* The agent sends control bytes as \xHH. */
-static bool has_escape(const char *text)
+static bool has_escape(const char *line, size_t len)
 {
-	for (; (text = strstr(text, "\\x")); text++)
-		if (isxdigit((unsigned char)text[2]) && isxdigit((unsigned char)text[3]))
+	const char *end = line + len;
+
+	for (; (line = memmem(line, end - line, "\\x", 2)); line++)
+		if (end - line >= 4 && isxdigit((unsigned char)line[2]) &&
+		    isxdigit((unsigned char)line[3]))
 			return true;
 	return false;
 }
@@ -221,34 +224,32 @@ static void read_kind(struct ktap_parsed *p, char *text)
 		p->kind = KTAP_OTHER, p->name = text;
 }
 
-static enum ktap_damage find_damage(const struct ktap_parsed *p, bool binary, bool cut)
+static enum ktap_damage find_damage(const struct ktap_parsed *p, const char *line,
+				    size_t len)
 {
 	bool counts = p->kind == KTAP_RESULT || p->kind == KTAP_PLAN ||
 		      p->kind == KTAP_VERSION;
 
-	if (binary || (counts && (has_escape(p->name) || has_escape(p->note))))
+	if (is_binary(line, len) || (counts && has_escape(line, len)))
 		return KTAP_BINARY;
 	if (counts && (has_kernel_time(p->name) || has_kernel_time(p->note)))
 		return KTAP_KERNEL;
 	if (p->kind == KTAP_OTHER && has_result_inside(p->name))
 		return KTAP_TORN;
-	return cut ? KTAP_LONG : KTAP_SOUND;
+	return len > KTAP_LINE_MAX ? KTAP_LONG : KTAP_SOUND;
 }
 
 void ktap_parse(struct ktap_parsed *p, const char *line, size_t len)
 {
-	bool binary, cut;
 	char *text;
 
 	while (len && (line[len - 1] == '\n' || line[len - 1] == '\r'))
 		len--;
-	binary = is_binary(line, len);
 	*p = (struct ktap_parsed){ .name = "", .note = "" };
 	print_safe(p->text, sizeof(p->text), line, len);
-	cut = len > KTAP_LINE_MAX;
 	trim_end(p->text, p->text + strlen(p->text));
 	text = (char *)skip_blanks(p->text);
 	p->indent = text - p->text;
 	read_kind(p, text);
-	p->damage = find_damage(p, binary, cut);
+	p->damage = find_damage(p, line, len);
 }

@@ -24,6 +24,9 @@ void splat_index_init(struct splat_index *index, const struct splat_table *table
 const struct splat_row *splat_match(const struct splat_index *index,
 				    const struct segment *seg, const char **headline);
 
+/* Which ends (enum splat_ends) a line marks; @body is without printk's prefix. */
+unsigned int splat_ends(const struct splat_index *index, const char *body);
+
 /* Whether the segment looks like a part of a report that BY_OTHERS ends. */
 const struct splat_part *splat_part(const struct splat_index *index, const char *text);
 

@@ -38,9 +38,16 @@ struct report {
 	bool postscript;	/* taken up again for one line */
 };
 
-/* A line while the report is open; @part if it looks like one of a report. */
-void report_feed(struct report *rep, const char *body, size_t line,
-		 const struct splat_part *part);
+/* A line as reports see it. */
+struct report_line {
+	const char *text;
+	size_t number;
+	const struct splat_part *part;	/* it looks like one of a report; or NULL */
+	unsigned int ends;		/* reports of these ends */
+};
+
+/* The next line, while the report is open. */
+void report_feed(struct report *rep, const struct report_line *line);
 
 /* Whether a headline of this row is a part of the report, and make it one. */
 bool report_may_join(const struct report *rep, const struct splat_row *row);

@@ -60,9 +60,17 @@ struct splat_part {
 	bool resumes;		/* even after such a report seemed to have ended */
 };
 
+/* How a line begins that marks the end of reports. */
+struct splat_mark {
+	const char *text;
+	unsigned char ends;
+};
+
 struct splat_table {
 	const struct splat_row *rows;	/* the first that fits decides */
 	size_t nr_rows;
+	const struct splat_mark *marks;
+	size_t nr_marks;
 	const struct splat_part *parts;
 	size_t nr_parts;
 	const char *const *echoes;	/* lines beginning so quote text: no headlines */
