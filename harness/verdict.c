@@ -51,6 +51,8 @@ static void digest_splat(struct findings *f, const struct splat *splat)
 		return;
 	}
 	f->unforetold++;
+	if (!f->signature && !f->before)
+		f->before = splat;
 	if (!f->worst || (splat->fatal && !f->worst->fatal))
 		f->worst = splat;
 }

@@ -157,9 +157,9 @@ static void crashed_why(const struct findings *f, struct textbuf *b)
 {
 	textbuf_addf(b, "crashed as foretold: ");
 	say_splat(f->signature, b);
-	if (f->worst && f->worst->offset < f->signature->offset) {
+	if (f->before) {
 		textbuf_addf(b, "; before that: ");
-		say_splat(f->worst, b);
+		say_splat(f->before, b);
 	}
 }
 

@@ -23,6 +23,7 @@ struct findings {
 	size_t unforetold;		/* splats, also those that were not kept */
 	const struct splat *foretold;	/* matches evidence.splat */
 	const struct splat *signature;	/* matches evidence.signature */
+	const struct splat *before;	/* came before that, and nothing foretold it */
 
 	const struct ktap *torn;	/* the first KTAP that is not complete */
 	unsigned int passed, failed, skipped, xfailed;
