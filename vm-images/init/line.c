@@ -90,7 +90,7 @@ int line_number(const char *word, unsigned long long max,
 	for (; *word; word++) {
 		unsigned int digit = (unsigned char)*word - '0';
 
-		if (digit > 9 || v > (max - digit) / 10)
+		if (digit > 9 || digit > max || v > (max - digit) / 10)
 			return -EINVAL;
 		v = v * 10 + digit;
 	}
