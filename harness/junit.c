@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * libxml2's writer does the quoting and the nesting. What it cannot do is
- * refuse characters that XML has no way to say: they become '?' before.
+ * libxml2's writer does the quoting and the nesting, in memory: about files it
+ * is talkative. Characters that XML has no way to say become '?' before.
  */
+#include <errno.h>
 #include <libxml/xmlwriter.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "junit.h"
@@ -165,32 +168,42 @@ static void put_suite(xmlTextWriter *w, const struct case_result *c)
 	end(w);
 }
 
-int junit_save(const struct tour_result *t, const char *path, struct errbuf *err)
+static void put_tour(xmlTextWriter *w, const struct tour_result *t)
 {
-	xmlTextWriter *w = xmlNewTextWriterFilename(path, 0);
 	struct counts n = { 0 };
-	int bad = -1;
 	size_t i;
 
-	if (w) {
+	for (i = 0; i < t->nr_cases; i++)
+		count_case(&n, &t->cases[i]);
+	begin(w, "testsuites");
+	attribute(w, "name", "lastref");
+	number(w, "tests", n.tests);
+	number(w, "failures", n.failures);
+	number(w, "errors", n.errors);
+	number(w, "skipped", n.skipped);
+	seconds(w, t->seconds);
+	for (i = 0; i < t->nr_cases; i++)
+		put_suite(w, &t->cases[i]);
+	end(w);
+}
+
+int junit_save(const struct tour_result *t, const char *path, struct errbuf *err)
+{
+	xmlBuffer *buffer = xmlBufferCreate();
+	xmlTextWriter *w = buffer ? xmlNewTextWriterMemory(buffer, 0) : NULL;
+	FILE *out = w ? fopen(path, "w") : NULL;
+	bool bad = !out;
+
+	if (out) {
 		xmlTextWriterSetIndent(w, 1);
 		xmlTextWriterStartDocument(w, NULL, "UTF-8", NULL);
-		for (i = 0; i < t->nr_cases; i++)
-			count_case(&n, &t->cases[i]);
-		begin(w, "testsuites");
-		attribute(w, "name", "lastref");
-		number(w, "tests", n.tests);
-		number(w, "failures", n.failures);
-		number(w, "errors", n.errors);
-		number(w, "skipped", n.skipped);
-		seconds(w, t->seconds);
-		for (i = 0; i < t->nr_cases; i++)
-			put_suite(w, &t->cases[i]);
-		bad = xmlTextWriterEndDocument(w);
-		xmlFreeTextWriter(w);
+		put_tour(w, t);
+		bad = xmlTextWriterEndDocument(w) < 0 || fputs((char *)buffer->content, out) < 0;
+		bad |= fclose(out) != 0;
 	}
-	if (bad >= 0)
-		return 0;
-	errbuf_set(err, "%s cannot be written", path);
-	return -1;
+	if (bad)
+		errbuf_set(err, "%s cannot be written: %s", path, strerror(errno));
+	xmlFreeTextWriter(w);
+	xmlBufferFree(buffer);
+	return bad ? -1 : 0;
 }

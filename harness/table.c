@@ -12,6 +12,8 @@
 #define INDENT		2
 #define NAME_MIN	12
 #define TAIL_MIN	14
+#define TIME_PLACE	8	/* " 1:02:03" */
+#define BAR_MAX		24
 
 static const char *const mood_color[] = {
 	[MOOD_NONE] = "",
@@ -123,15 +125,14 @@ static void print_bar(FILE *out, const struct table_layout *l,
 {
 	long left = r->time_ms > r->elapsed_ms ? r->time_ms - r->elapsed_ms : 0;
 	char buf[HUMAN_MAX], time[HUMAN_MAX + 8];
-	unsigned int cells, full, i;
+	unsigned int cells, full, place, i;
 
+	/* The time has the same place whatever its length, unless it is absurd. */
 	snprintf(time, sizeof(time), " %s", human_s(buf, left));
-	if (strlen(time) + 3 > l->tail)
+	place = strlen(time) > TIME_PLACE ? strlen(time) : TIME_PLACE;
+	if (place + 1 > l->tail)
 		return;
-	/* The time has the same place whatever its length. */
-	cells = l->tail > 10 ? l->tail - 8 : l->tail - strlen(time);
-	if (cells > 24)
-		cells = 24;
+	cells = l->tail - place < BAR_MAX ? l->tail - place : BAR_MAX;
 	full = r->time_ms > 0 && r->elapsed_ms > 0 ?
 		(double)r->elapsed_ms / r->time_ms * cells : 0;
 	for (i = 0; i < cells; i++)
@@ -141,7 +142,7 @@ static void print_bar(FILE *out, const struct table_layout *l,
 }
 
 static void print_tail(FILE *out, const struct table_layout *l,
-		       const struct table_row *r)
+		       const struct table_row *r, unsigned int width)
 {
 	const char *color = l->color ? mood_color[r->mood] : "";
 	char buf[256];
@@ -151,7 +152,7 @@ static void print_tail(FILE *out, const struct table_layout *l,
 		return;
 	}
 	fit(buf, sizeof(buf), r->ended ? r->verdict :
-	    *r->state ? r->state : "waiting", l->tail);
+	    *r->state ? r->state : "waiting", width);
 	fprintf(out, "%s%s%s", color, buf, *color ? "\033[0m" : "");
 }
 
@@ -166,6 +167,12 @@ static void cell_errors(FILE *out, const struct table_layout *l, uint64_t n,
 	fputs(*color ? "\033[0m" : "", out);
 }
 
+static unsigned int numbers_width(const struct table_layout *l)
+{
+	return (l->ops ? l->ops + 1 : 0) + (l->rate ? l->rate + 1 : 0) +
+	       (l->near_misses ? l->near_misses + 1 : 0) + (l->errors ? l->errors + 1 : 0);
+}
+
 void table_print_row(FILE *out, const struct table_layout *l,
 		     const struct table_row *r)
 {
@@ -175,6 +182,11 @@ void table_print_row(FILE *out, const struct table_layout *l,
 	fprintf(out, "%*s", l->width > INDENT ? INDENT : 0, "");
 	cell_left(out, r->name, l->name);
 	cell_left(out, r->flavor, l->flavor);
+	/* A verdict that needs more than its column takes the numbers' place. */
+	if (r->ended && strlen(r->verdict) > l->tail) {
+		print_tail(out, l, r, l->tail + numbers_width(l));
+		return;
+	}
 	cell_count(out, idle ? "" : human_count(buf, r->ops), l->ops);
 	cell_count(out, idle ? "" : human_count(buf, r->rate), l->rate);
 	cell_count(out, idle ? "" : human_count(buf, r->near_misses), l->near_misses);
@@ -182,7 +194,7 @@ void table_print_row(FILE *out, const struct table_layout *l,
 		cell_count(out, "", l->errors);
 	else
 		cell_errors(out, l, r->errors, r->mood == MOOD_GOOD ? MOOD_NONE : MOOD_BAD);
-	print_tail(out, l, r);
+	print_tail(out, l, r, l->tail);
 }
 
 void table_print_head(FILE *out, const struct table_layout *l,
