@@ -144,6 +144,13 @@ static bool section_may_sleep(const struct torture_run *run)
 	       !(run->cfg.pattern->flags & PATTERN_READERS_EXCLUDE_DELETE);
 }
 
+/* The flavor's section may block; listing A's, under a spinlock, never. */
+static bool section_may_block(const struct torture_run *run)
+{
+	return run->cfg.pattern->flags & PATTERN_USES_FLAVOR &&
+	       run->cfg.flavor->flags & FLAVOR_READERS_MAY_SLEEP;
+}
+
 /*
  * A voluntary switch between here and there, by a task that may not, is a
  * reader that blocked.  Being preempted counts elsewhere (nivcsw).
@@ -193,8 +200,7 @@ static void section_delay(struct torture_run *run, struct rnd_state *rnd,
 		if (run->cfg.pattern->flags & PATTERN_USES_FLAVOR &&
 		    view_age(view))
 			wait_gp(run, view, GP_WAIT_US);
-	} else if (sleep && !(dice % 64) &&
-		   run->flavor.ops->flags & FLAVOR_READERS_MAY_SLEEP) {
+	} else if (sleep && !(dice % 64) && section_may_block(run)) {
 		usleep_range(50, 500);
 	} else if (!(dice % 8)) {
 		wait_deleted(view, ATOMIC_HOLD_US);
