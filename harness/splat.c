@@ -110,7 +110,8 @@ static size_t judge(struct splat_scan *s, size_t limit)
 		stop = c.text[end];
 		c.text[end] = '\0';
 		seg.middle = s->middle && !start;
-		seg.offset = s->offset + c.from[start];
+		seg.from = c.from + start;
+		seg.offset = s->offset;
 		for (seg.limit = end - start; seg.limit &&
 		     c.from[start + seg.limit - 1] >= limit; seg.limit--)
 			;

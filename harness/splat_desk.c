@@ -20,10 +20,16 @@
 
 #define CUT_HERE	"------------[ cut here ]------------"
 
+/* Where a headline begins on the console. */
+struct place {
+	size_t offset;
+	size_t line;
+};
+
 struct prelude {
 	struct textbuf text;
 	size_t lines;		/* 0: none */
-	struct segment first;	/* its text is not kept */
+	struct place first;
 };
 
 struct desk {
@@ -68,12 +74,19 @@ const struct splat *desk_get(const struct desk *d, size_t i)
 	return i < d->count && i < SPLAT_KEEP ? &d->splats[i] : NULL;
 }
 
-/* ---- preludes ---- */
+/* @p points into the segment, and not to its end. */
+static struct place place_of(const struct segment *seg, const char *p)
+{
+	return (struct place){
+		.offset = seg->offset + seg->from[p - seg->text],
+		.line = seg->line,
+	};
+}
 
 static void prelude_begin(struct prelude *p, const struct segment *seg, const char *body)
 {
 	textbuf_clear(&p->text);
-	p->first = *seg;
+	p->first = place_of(seg, body);
 	p->lines = 1;
 	excerpt_line(&p->text, body);
 }
@@ -106,7 +119,7 @@ static struct report *report_place(struct desk *d)
 }
 
 static struct splat *splat_new(struct desk *d, const struct splat_row *row,
-			       const char *headline, const struct segment *seg)
+			       const char *headline, const struct place *place)
 {
 	struct textbuf head = { 0 };
 	struct splat *splat;
@@ -121,14 +134,14 @@ static struct splat *splat_new(struct desk *d, const struct splat_row *row,
 	splat->headline = textbuf_take(&head);
 	splat->kind = row->kind;
 	splat->fatal = row->flags & FATAL;
-	splat->offset = seg->offset;
-	splat->line = seg->line;
+	splat->offset = place->offset;
+	splat->line = place->line;
 	return splat;
 }
 
 /* A report whose excerpt begins with what was held back, if anything. */
 static struct report *report_open(struct desk *d, const struct splat_row *row,
-				  const char *headline, const struct segment *seg,
+				  const char *headline, const struct place *place,
 				  const struct prelude *before)
 {
 	struct report *rep;
@@ -138,7 +151,7 @@ static struct report *report_open(struct desk *d, const struct splat_row *row,
 		report_close(&d->report[i]);
 	rep = report_place(d);
 	*rep = (struct report){ .state = REPORT_OPEN, .row = row, .kind = row->kind };
-	rep->splat = splat_new(d, row, headline, seg);
+	rep->splat = splat_new(d, row, headline, place);
 	if (before && rep->splat) {
 		textbuf_add(&rep->excerpt, before->text.s, before->text.len);
 		rep->lines = before->lines;
@@ -231,13 +244,13 @@ static void hold_back(struct desk *d, const struct segment *seg, const char *bod
 
 /* A trace without a headline is better known by the line about its CPU. */
 static struct report *open_trace(struct desk *d, const struct splat_row *row,
-				 const char *headline, const struct segment *seg)
+				 const char *headline, const struct place *place)
 {
 	struct textbuf head = { 0 };
 	struct report *rep;
 
 	if (!d->cpu.lines)
-		return report_open(d, row, headline, seg, NULL);
+		return report_open(d, row, headline, place, NULL);
 	textbuf_add(&head, d->cpu.text.s, strcspn(d->cpu.text.s, "\n"));
 	rep = report_open(d, row, head.s, &d->cpu.first, &d->cpu);
 	free(head.s);
@@ -249,15 +262,16 @@ static struct report *take_headline(struct desk *d, const struct splat_row *row,
 			  const char *headline, const struct segment *seg)
 {
 	struct report *rep = find_joined(d, row);
+	struct place place = place_of(seg, headline);
 
 	if (rep)
 		report_join(rep, row);
 	else if (row->flags & ONLY_JOINS)
 		return NULL;
 	else if (row->kind == SPLAT_TRACE && !(row->flags & HARMLESS))
-		rep = open_trace(d, row, headline, seg);
+		rep = open_trace(d, row, headline, &place);
 	else
-		rep = report_open(d, row, headline, seg, d->cut.lines ? &d->cut : NULL);
+		rep = report_open(d, row, headline, &place, d->cut.lines ? &d->cut : NULL);
 	d->cut.lines = 0;
 	d->cpu.lines = 0;
 	return rep;

@@ -28,7 +28,8 @@ struct segment {
 	const char *text;	/* ends with NUL */
 	size_t limit;		/* what begins from here on is for the next piece */
 	bool middle;		/* a piece that does not begin where the writer did */
-	size_t offset;		/* on the console */
+	const unsigned int *from;	/* as in struct clean, for text[0] on */
+	size_t offset;		/* on the console, of from[] == 0 */
 	size_t line;
 };
 

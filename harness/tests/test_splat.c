@@ -175,10 +175,15 @@ static void places(void)
 		const struct fixture *fx = &fixtures[i];
 		struct splat_scan *scan = scan_bytes(&splat_table, fx->bytes, fx->len, 7);
 
-		for (n = 0; (splat = splat_get(scan, n)); n++)
+		for (n = 0; (splat = splat_get(scan, n)); n++) {
 			kt_check(line_of(fx, splat->offset) == splat->line,
 				 "%s: offset %zu is in line %zu, not %zu", fx->name,
 				 splat->offset, line_of(fx, splat->offset), splat->line);
+			kt_check(!strncmp(fx->bytes + splat->offset, splat->headline, 4) ||
+				 !strncmp(splat->excerpt, fx->bytes + splat->offset, 20),
+				 "%s: \"%.20s\" is at offset %zu, not \"%.20s\"", fx->name,
+				 fx->bytes + splat->offset, splat->offset, splat->headline);
+		}
 		splat_scan_free(scan);
 	}
 }
