@@ -44,8 +44,6 @@ static const struct built_in {
 	  "rcu_nocbs= at boot moves callbacks to kthreads", "not built" },
 	{ "rcu_lazy", IS_ENABLED(CONFIG_RCU_LAZY),
 	  "on nocb CPUs call_rcu() may wait for seconds", "not built" },
-	{ "irq_readers", IS_ENABLED(CONFIG_IRQ_WORK),
-	  "through irq_work", "no irq_work" },
 };
 
 static void show_yes_no(struct seq_file *m, const char *name, bool yes,
@@ -97,6 +95,14 @@ static void show_expedited(struct seq_file *m)
 			    "write 1 to /sys/kernel/rcu_expedited, or boot with rcupdate.rcu_expedited=1");
 }
 
+static void show_irq_readers(struct seq_file *m)
+{
+	const char *why_not = irq_readers_refused();
+
+	show_yes_no(m, "irq_readers", !why_not,
+		    why_not ?: "from timers in hard interrupt context");
+}
+
 static const char *preempt_model(void)
 {
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
@@ -122,6 +128,7 @@ int ctl_features_show(struct seq_file *m, void *unused)
 	show_flavors(m);
 	show_expedited(m);
 	show_hotplug(m);
+	show_irq_readers(m);
 	show_lockdep(m);
 	for (i = 0; i < ARRAY_SIZE(built_ins); i++)
 		show_yes_no(m, built_ins[i].name, built_ins[i].built,

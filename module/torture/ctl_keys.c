@@ -39,6 +39,11 @@ static u64 default_memory(const struct run_config *cfg)
 	return cfg->busted ? MEMORY_QUARANTINE : MEMORY_SLAB;
 }
 
+static u64 default_irq_readers(const struct run_config *cfg)
+{
+	return irq_readers_refused() ? 0 : 1;
+}
+
 #define FIELD(field)							\
 	.offset = offsetof(struct run_config, field),			\
 	.size = sizeof_field(struct run_config, field)
@@ -80,7 +85,8 @@ const struct ctl_key ctl_keys[] = {
 		NUMBER(timer_readers, 0, 8), .flags = CTL_KEY_PER_CPU, .def = 1,
 		.help = "readers in timer context",
 	}, {
-		NUMBER(irq_readers, 0, 8), .flags = CTL_KEY_PER_CPU, .def = 1,
+		NUMBER(irq_readers, 0, 8), .flags = CTL_KEY_PER_CPU,
+		.def_of = default_irq_readers,
 		.help = "readers in hard interrupt context",
 	}, {
 		NUMBER(exit_readers, 0, 8), .flags = CTL_KEY_PER_CPU, .def = 1,

@@ -175,6 +175,15 @@ static int rule_busted_in_quarantine(const struct run_config *cfg,
 			  "a busted form would crash a kernel without KASAN: take memory=quarantine");
 }
 
+static int rule_irq_readers(const struct run_config *cfg, unsigned int column,
+			    struct ctl_error *why)
+{
+	if (!cfg->irq_readers || !irq_readers_refused())
+		return 0;
+	return ctl_refuse(why, column, -EOPNOTSUPP,
+			  "leave irq_readers=0 here: %s", irq_readers_refused());
+}
+
 static int rule_hotplug_needs_cpus(const struct run_config *cfg,
 				   unsigned int column, struct ctl_error *why)
 {
@@ -205,6 +214,7 @@ static const struct rule {
 	{ "busted", rule_busted_of_pattern },
 	{ "busted", rule_busted_with_flavor },
 	{ "memory", rule_busted_in_quarantine },
+	{ "irq_readers", rule_irq_readers },
 	{ "hotplug", rule_hotplug_needs_cpus },
 	{ "stall", rule_stall_needs_grace_periods },
 };
