@@ -7,22 +7,37 @@
  * ways a busy one never does, callbacks stay behind on a CPU where nobody of
  * the run posts any more, and threads meet on one CPU that never met before.
  */
+#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "parts.h"
 
-/* -ENOMEM and a mask without a CPU that is online leave things as they are. */
-static void herd(struct torture_run *run, const struct cpumask *mask)
+/*
+ * Leave out the CPU after @idle.  No CPU may go meanwhile: a kthread may be sent
+ * to one that is on its way out, after that has been vacated.
+ */
+static int herd(struct torture_run *run, struct cpumask *mask, int idle)
 {
 	struct torture_thread *t;
 
-	mutex_lock(&run->parts->threads_lock);
-	list_for_each_entry(t, &run->parts->threads, node)
-		set_cpus_allowed_ptr(t->task, mask);
-	mutex_unlock(&run->parts->threads_lock);
-	run_count(run, CNT_SHUFFLES);
+	cpus_read_lock();
+	cpumask_copy(mask, cpu_possible_mask);
+	idle = cpumask_next(idle, cpu_online_mask);
+	if (idle < nr_cpu_ids)
+		cpumask_clear_cpu(idle, mask);
+	else
+		idle = -1;
+	if (cpumask_intersects(mask, cpu_online_mask)) {
+		mutex_lock(&run->parts->threads_lock);
+		list_for_each_entry(t, &run->parts->threads, node)
+			set_cpus_allowed_ptr(t->task, mask);
+		mutex_unlock(&run->parts->threads_lock);
+		run_count(run, CNT_SHUFFLES);
+	}
+	cpus_read_unlock();
+	return idle;
 }
 
 static void shuffle(struct torture_thread *t)
@@ -34,17 +49,8 @@ static void shuffle(struct torture_thread *t)
 	while (!zalloc_cpumask_var(&mask, GFP_KERNEL))
 		if (!thread_sleep(run, 100 * USEC_PER_MSEC))
 			return;
-	while (thread_sleep_period(t, &run->cfg.shuffle, 1)) {
-		if (num_online_cpus() == 1)
-			continue;
-		cpumask_copy(mask, cpu_possible_mask);
-		idle = cpumask_next(idle, cpu_online_mask);
-		if (idle < nr_cpu_ids)
-			cpumask_clear_cpu(idle, mask);
-		else
-			idle = -1;
-		herd(run, mask);
-	}
+	while (thread_sleep_period(t, &run->cfg.shuffle, 1))
+		idle = herd(run, mask, idle);
 	free_cpumask_var(mask);
 }
 
