@@ -198,7 +198,8 @@ int junit_save(const struct tour_result *t, const char *path, struct errbuf *err
 		xmlTextWriterSetIndent(w, 1);
 		xmlTextWriterStartDocument(w, NULL, "UTF-8", NULL);
 		put_tour(w, t);
-		bad = xmlTextWriterEndDocument(w) < 0 || fputs((char *)buffer->content, out) < 0;
+		bad = xmlTextWriterEndDocument(w) < 0 || xmlTextWriterFlush(w) < 0 ||
+		      fputs((char *)buffer->content, out) < 0;
 		bad |= fclose(out) != 0;
 	}
 	if (bad)

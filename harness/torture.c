@@ -142,6 +142,7 @@ static int collect(struct session *s, struct follow *f, const char *stats)
 	char *failures = read_file(s, f->step, "failures");
 	char *histograms = read_file(s, f->step, "histograms");
 	struct run_result *r = case_add_run(&s->result);
+	const struct ktap *k;
 	char name[128];
 	int ret = -1;
 
@@ -149,13 +150,15 @@ static int collect(struct session *s, struct follow *f, const char *stats)
 		 t->busted ? t->busted : t->pattern, t->flavor, s->round);
 	if (r && ktap && failures && histograms) {
 		r->round = s->round;
-		collect_run(r, t, stats, session_keep_ktap(s, name, ktap), failures);
+		k = session_keep_ktap(s, name, ktap);
+		collect_run(r, t, stats, k, failures);
 		session_append(s, "stats.txt", name, stats);
 		session_append(s, "histograms.txt", name, histograms);
 		if (r->failures)
 			session_append(s, "failures.txt", name, failures);
 		collect_verdict(&f->data, r);
-		if (!r->as_foretold && strcmp(r->state, "failed"))
+		/* Where the KTAP says so itself, it is the better witness. */
+		if (!r->as_foretold && ktap_complete(k) && !ktap_count(k, KTAP_FAIL))
 			session_fail(s, f->step, "%s", r->problem);
 		ret = session_command(s, f->step, 0, NULL, NULL,
 				      "write " DEBUGFS "/control remove run=%s", t->run);
