@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The broken forms that the kernel itself warns about are caught as well.
+ *
+ * It warns once, and lockdep then watches no longer: this belongs at the end,
+ * or into a machine of its own, and is asked for with LASTREF_SPLATS=1.
+ */
+#include "busted_forms.h"
+
+FIXTURE(splat) {
+};
+
+FIXTURE_SETUP(splat)
+{
+	if (!getenv("LASTREF_SPLATS"))
+		SKIP(return, "makes the kernel warn: ask for it with LASTREF_SPLATS=1");
+	ASSERT_EQ(0, lr_load(""));
+}
+
+FIXTURE_TEARDOWN(splat)
+{
+	EXPECT_EQ(0, lr_unload());
+}
+
+TEST_F_TIMEOUT(splat, each_is_caught, 300)
+{
+	struct form forms[32];
+	size_t n = forms_read(forms, 32), i, found = 0;
+
+	for (i = 0; i < n; i++) {
+		if (!forms[i].offered || !forms[i].splat)
+			continue;
+		must_be_caught(_metadata, &forms[i]);
+		found++;
+	}
+	EXPECT_LT(0, found);
+}
+
+LASTREF_MAIN

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Every allocation that can fail is made to, one after the other.
+ *
+ * The kernel lets a task say that its nth allocation from now on shall fail
+ * (/proc/self/fail-nth). So n goes up from one until a start, or an insmod, has
+ * gone through without reaching it: then each of its allocations has failed once.
+ */
+#include "lastref_fixture.h"
+
+#define FAILSLAB	"/sys/kernel/debug/failslab/"
+#define FAIL_NTH	"/proc/thread-self/fail-nth"
+#define MOST		2000
+
+/* Sleeping allocations, too, and without a stack trace for each. */
+static bool set_up(void)
+{
+	return !lr_write(FAILSLAB "ignore-gfp-wait", "N", 1) &&
+	       !lr_write(FAILSLAB "verbose", "0", 1) &&
+	       !access(FAIL_NTH, W_OK);
+}
+
+static void fail_nth(int n)
+{
+	char text[16];
+
+	lr_write(FAIL_NTH, text, snprintf(text, sizeof(text), "%d", n));
+}
+
+/* Was it reached? What is left of the count is taken back. */
+static bool was_reached(void)
+{
+	char *left = lr_read(FAIL_NTH);
+	bool reached = left && !atoi(left);
+
+	free(left);
+	fail_nth(0);
+	return reached;
+}
+
+FIXTURE(failing) {
+	int log;
+};
+
+FIXTURE_SETUP(failing)
+{
+	if (!set_up())
+		SKIP(return, "this kernel has no failslab");
+	self->log = lr_log_open();
+	ASSERT_LE(0, self->log);
+	lr_leaks_clear();
+}
+
+FIXTURE_TEARDOWN(failing)
+{
+	const char *complaint = lr_log_complaint(self->log);
+
+	EXPECT_EQ(NULL, complaint) {
+		TH_LOG("the kernel: %s", complaint);
+	}
+	close(self->log);
+}
+
+static void no_leaks(struct __test_metadata *_metadata)
+{
+	char *leaks = lr_leaks();
+
+	if (leaks) {
+		EXPECT_STREQ("", leaks);
+		free(leaks);
+	}
+}
+
+FIXTURE_VARIANT(failing) {
+	const char *start;
+};
+
+FIXTURE_VARIANT_ADD(failing, listing_b) {
+	.start = "start run=f pattern=listing_b keys=3",
+};
+
+FIXTURE_VARIANT_ADD(failing, everything_over_srcu) {
+	.start = "start run=f pattern=listing_c flavor=srcu keys=3 stall=1 hotplug=1000 readers=3 updaters=3",
+};
+
+/* A start that fails has not begun: no run, no directory, no memory. */
+TEST_F_TIMEOUT(failing, each_allocation_of_a_start, 600)
+{
+	int n, err, failed = 0;
+	bool reached = true;
+	char state[16];
+
+	ASSERT_EQ(0, lr_load(""));
+	for (n = 1; n <= MOST && reached; n++) {
+		fail_nth(n);
+		err = lr_do(variant->start);
+		reached = was_reached();
+		if (!err) {
+			EXPECT_EQ(0, lr_do("remove run=f"));
+			continue;
+		}
+		failed++;
+		EXPECT_EQ(-ENOMEM, err) {
+			TH_LOG("allocation %d: %s", n, strerror(-err));
+		}
+		EXPECT_EQ(-ENOENT, lr_state("f", state));
+		EXPECT_NE(0, access(LR_DIR "/f", F_OK));
+		EXPECT_EQ(0, lr_slab_objects("reftorture-"));
+	}
+	TH_LOG("%d allocations, %d of them made start fail", n - 2, failed);
+	EXPECT_FALSE(reached);
+	EXPECT_LT(5, failed);
+	EXPECT_EQ(0, lr_do(variant->start));
+	EXPECT_EQ(0, lr_wait_stat("f", "ops", 100, 60));
+	EXPECT_EQ(0, lr_unload());
+	no_leaks(_metadata);
+}
+
+/* Memory that runs out in the midst of a run is a failed add, no failed check. */
+TEST_F_TIMEOUT(failing, one_in_ten_allocations_of_a_run, 300)
+{
+	ASSERT_EQ(0, lr_load(""));
+	ASSERT_EQ(0, lr_do(variant->start));
+	lr_write(FAILSLAB "probability", "10", 2);
+	lr_write(FAILSLAB "times", "-1", 2);
+	EXPECT_EQ(0, lr_wait_stat("f", "add_failed", 20, 120));
+	lr_write(FAILSLAB "probability", "0", 1);
+	EXPECT_EQ(0, lr_do("stop run=f"));
+	EXPECT_TRUE(lr_shows("f/stats", "state: passed\n")) {
+		TH_LOG("%s", lr_read("f/result"));
+	}
+	EXPECT_EQ(0, lr_unload());
+	no_leaks(_metadata);
+}
+
+/* init that fails on its way has left nothing behind. */
+TEST_F_TIMEOUT(failing, each_allocation_of_an_insmod, 900)
+{
+	int n, err, failed = 0;
+	bool reached = true;
+
+	for (n = 1; n <= MOST && reached; n++) {
+		fail_nth(n);
+		err = lr_load("");
+		reached = was_reached();
+		if (!err) {
+			ASSERT_EQ(0, lr_unload());
+			continue;
+		}
+		failed++;
+		EXPECT_FALSE(lr_loaded());
+		EXPECT_NE(0, access(LR_DIR, F_OK));
+	}
+	TH_LOG("%d allocations, %d of them made insmod fail", n - 2, failed);
+	EXPECT_FALSE(reached);
+	EXPECT_LT(0, failed);
+	no_leaks(_metadata);
+}
+
+LASTREF_MAIN

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The right form of each listing holds, over each flavor, and every check that
+ * can be made was made: a pass in which a check never ran is none.
+ *
+ * A run lasts until each check has run, LEAST seconds at least and $LASTREF_TIME
+ * (a minute if that is not set) at most.
+ */
+#include "lastref_fixture.h"
+
+#define LEAST	3
+
+/* Checks that cannot be made of a pattern or flavor, for the reason given. */
+static const struct {
+	const char *pattern, *flavor, *check;
+	bool perhaps;		/* it may come up, and may not */
+	const char *why;
+} never[] = {
+	{ "listing_a", NULL, "age", false, "readers exclude delete" },
+	{ "listing_a", NULL, "double_post", false, "posts no callback" },
+	{ "listing_c_sync", NULL, "double_post", false, "posts no callback" },
+	{ "listing_b", "srcu", "reader_slept", false, "may sleep" },
+	{ "listing_c", "srcu", "reader_slept", false, "may sleep" },
+	{ "listing_c_sync", "srcu", "reader_slept", false, "may sleep" },
+	{ "listing_b", NULL, "promise", true, "no lookup failed" },
+};
+
+static const char *const checks[] = {
+	"use_after_free", "freed_once", "from_zero", "double_post",
+	"nothing_lost", "promise", "canary", "age", "reader_slept", "barrier",
+	"forward_progress", "writer_stall",
+};
+
+FIXTURE(listing) {
+	int log;
+};
+
+FIXTURE_VARIANT(listing) {
+	const char *pattern, *flavor;
+};
+
+#define LISTING(p, f)							\
+	FIXTURE_VARIANT_ADD(listing, p##_over_##f) {			\
+		.pattern = #p, .flavor = #f,				\
+	}
+
+LISTING(listing_a, rcu);
+LISTING(listing_b, rcu);
+LISTING(listing_c, rcu);
+LISTING(listing_c_sync, rcu);
+LISTING(listing_a, srcu);
+LISTING(listing_b, srcu);
+LISTING(listing_c, srcu);
+LISTING(listing_c_sync, srcu);
+
+FIXTURE_SETUP(listing)
+{
+	self->log = lr_log_open();
+	ASSERT_LE(0, self->log);
+	ASSERT_EQ(0, lr_load(""));
+	ASSERT_EQ(0, lr_control("start run=l pattern=%s flavor=%s flood=1",
+				variant->pattern, variant->flavor));
+}
+
+FIXTURE_TEARDOWN(listing)
+{
+	const char *complaint;
+
+	EXPECT_EQ(0, lr_unload());
+	complaint = lr_log_complaint(self->log);
+	EXPECT_EQ(NULL, complaint) {
+		TH_LOG("the kernel: %s", complaint);
+	}
+	close(self->log);
+}
+
+/* The row of never[] that is about this, or -1. */
+static int excused(const FIXTURE_VARIANT(listing) *variant, const char *check)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(never); i++)
+		if (!strcmp(never[i].pattern, variant->pattern) &&
+		    !strcmp(never[i].check, check) &&
+		    (!never[i].flavor ||
+		     !strcmp(never[i].flavor, variant->flavor)))
+			return i;
+	return -1;
+}
+
+static long long times_run(const char *check)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "check.%s.ran", check);
+	return lr_stat("l", name);
+}
+
+static void wait_for_checks(const FIXTURE_VARIANT(listing) *variant)
+{
+	const char *time = getenv("LASTREF_TIME");
+	double begin = lr_now(), most = time ? atof(time) : 60;
+	size_t i = 0;
+
+	while (lr_now() < begin + most) {
+		while (i < ARRAY_SIZE(checks) &&
+		       (excused(variant, checks[i]) >= 0 ||
+			times_run(checks[i]) > 0))
+			i++;
+		if (i == ARRAY_SIZE(checks) && lr_now() >= begin + LEAST)
+			break;
+		usleep(100000);
+	}
+}
+
+/* What result says of a check that did not run. */
+static bool said_why(const char *check, const char *why)
+{
+	char *text = lr_read("l/result"), *line;
+	char words[96];
+	bool said;
+
+	snprintf(words, sizeof(words), " %s # SKIP not run: ", check);
+	line = text ? strstr(text, words) : NULL;
+	if (line)
+		line[strcspn(line, "\n")] = '\0';
+	said = line && strstr(line, why);
+	free(text);
+	return said;
+}
+
+TEST_F_TIMEOUT(listing, holds, 120)
+{
+	size_t i;
+	int row;
+
+	wait_for_checks(variant);
+	ASSERT_EQ(0, lr_do("stop run=l"));
+	EXPECT_TRUE(lr_shows("l/stats", "state: passed\n"));
+	EXPECT_EQ(0, lr_stat("l", "errors"));
+	EXPECT_FALSE(lr_shows("l/result", "not ok")) {
+		TH_LOG("%s", lr_read("l/result"));
+	}
+	EXPECT_EQ(lr_stat("l", "added"), lr_stat("l", "freed"));
+	for (i = 0; i < ARRAY_SIZE(checks); i++) {
+		row = excused(variant, checks[i]);
+		if (row >= 0 && !times_run(checks[i])) {
+			EXPECT_TRUE(said_why(checks[i], never[row].why)) {
+				TH_LOG("%s did not run, and result lacks \"%s\"",
+				       checks[i], never[row].why);
+			}
+		} else if (row < 0 || !never[row].perhaps) {
+			EXPECT_EQ(row < 0, times_run(checks[i]) > 0) {
+				TH_LOG("%s ran %lld times", checks[i],
+				       times_run(checks[i]));
+			}
+		}
+	}
+	TH_LOG("%lld operations in %lld ms", lr_stat("l", "ops"),
+	       lr_stat("l", "elapsed_ms"));
+}
+
+/* A new pattern or check must be looked at here. */
+TEST_F(module, all_patterns_and_checks_are_known)
+{
+	char patterns[16][LR_NAME];
+	size_t n = lr_names("patterns", patterns, 16), i;
+	char *text, *ran;
+
+	EXPECT_EQ(4, n);
+	for (i = 0; i < n; i++)
+		EXPECT_NE(NULL, strstr("listing_a listing_b listing_c listing_c_sync",
+				       patterns[i])) {
+			TH_LOG("nobody tests the pattern %s", patterns[i]);
+		}
+	ASSERT_EQ(0, lr_do("start run=l pattern=listing_a " LR_QUIET));
+	text = lr_read("l/stats");
+	ASSERT_NE(NULL, text);
+	for (n = 0, ran = text; (ran = strstr(ran, ".ran: ")); ran++)
+		n++;
+	EXPECT_EQ(ARRAY_SIZE(checks), n);
+	free(text);
+}
+
+LASTREF_MAIN
