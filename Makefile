@@ -13,6 +13,8 @@ MAKEFLAGS += --no-builtin-rules
 KERNEL_NAME ?= $(if $(KDIR),custom,6.12)
 # What kbuild and the scripts read from the environment
 export KDIR KERNEL W C CHECK V
+# For a make within make: as many jobs as CPUs, unless -j was said
+jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 B := build$(if $(SAN),/san)
 Q := $(if $(V),,@)
@@ -29,12 +31,12 @@ libs := -larchive -lelf -linih -ljansson -lxml2 -lpthread
 
 .PHONY: run
 run: deps ## torture the patterns in a virtual machine [KERNEL_NAME=6.12|6.1|debug TIME=seconds ARGS="..."]
-	$(Q)$(MAKE) --no-print-directory harness init
+	$(Q)$(MAKE) --no-print-directory $(jobs) harness init
 	$(Q)build/lastref run --kernel $(KERNEL_NAME) $(if $(TIME),--time $(TIME)) $(ARGS)
 
 .PHONY: check
 check: deps ## all tests: harness, style, every kernel
-	$(Q)$(MAKE) --no-print-directory harness init
+	$(Q)$(MAKE) --no-print-directory $(jobs) harness init
 	$(Q)scripts/check
 
 ##@ Parts
