@@ -49,9 +49,9 @@ int ctl_refuse(struct ctl_error *why, unsigned int column, int err,
 void ctl_refuse_name(void *why, const char *name)
 {
 	struct ctl_error *e = why;
+	size_t len = strlen(e->text);
 
-	strlcat(e->text, " ", sizeof(e->text));
-	strlcat(e->text, name, sizeof(e->text));
+	scnprintf(e->text + len, sizeof(e->text) - len, " %s", name);
 }
 
 void ctl_error_log(const char *line, size_t kept, size_t len,
