@@ -91,7 +91,7 @@ static void proc_line(const char *path, const char *prefix, char *buf, size_t si
 
 static void gather(const struct accel_query *q, struct accel_facts *f)
 {
-	char *const argv[] = { (char *)q->qemu, "--version", NULL };
+	const char *const argv[] = { q->qemu, "--version", NULL };
 	struct content c;
 
 	memset(f, 0, sizeof(*f));

@@ -51,7 +51,7 @@ int child_wait(pid_t pid, int timeout_ms, int *status)
 	return err;
 }
 
-static void exec_program(char *const argv[], int out, pid_t parent)
+static void exec_program(const char *const argv[], int out, pid_t parent)
 {
 	int null = open("/dev/null", O_RDWR);
 
@@ -59,11 +59,12 @@ static void exec_program(char *const argv[], int out, pid_t parent)
 	dup2(null, 0);
 	dup2(out, 1);
 	dup2(null, 2);
-	execvp(argv[0], argv);
+	execvp(argv[0], (char *const *)argv);
 	_exit(127);
 }
 
-int child_first_line(char *const argv[], int timeout_ms, char *buf, size_t size)
+int child_first_line(const char *const argv[], int timeout_ms, char *buf,
+		     size_t size)
 {
 	pid_t parent = getpid(), pid;
 	int fds[2], status = 0, err;

@@ -22,7 +22,7 @@ void child_die_with_parent(pid_t parent);
 int child_wait(pid_t pid, int timeout_ms, int *status);
 
 /* The first line a program prints: 0, or a negative errno. */
-int child_first_line(char *const argv[], int timeout_ms, char *buf,
+int child_first_line(const char *const argv[], int timeout_ms, char *buf,
 		     size_t size);
 
 #endif

@@ -21,8 +21,8 @@
 
 #include "compiler.h"
 
-#define FLOOD_BYTES	(50L << 20)
-#define LONG_LINE	(1L << 20)
+#define FLOOD_BYTES	52428800L
+#define LONG_LINE	1048576L
 
 enum { CONSOLE, AGENT, SHELL, QMP, N_FDS };
 
@@ -70,9 +70,8 @@ static void shutdown_event(const char *reason)
 	char event[200];
 
 	snprintf(event, sizeof(event),
-		 "{\"timestamp\": {\"seconds\": 1, \"microseconds\": 2}, "
-		 "\"event\": \"SHUTDOWN\", \"data\": {\"guest\": true, "
-		 "\"reason\": \"%s\"}}\r\n", reason);
+		 "{\"event\": \"SHUTDOWN\", \"data\": {\"guest\": true, \"reason\": \"%s\"}}\r\n",
+		 reason);
 	say(QMP, event);
 }
 
@@ -427,16 +426,18 @@ static void serve(void)
 
 static void parse(int argc, char **argv)
 {
-	char format[40];
+	size_t len;
 	int i, j;
 
 	for (i = 1; i + 1 < argc; i++) {
 		if (!strcmp(argv[i], "-accel"))
 			kvm = !strcmp(argv[i + 1], "kvm");
 		for (j = 0; !strcmp(argv[i], "-chardev") && j < N_FDS; j++) {
-			snprintf(format, sizeof(format), "socket,id=%s,fd=%%d",
-				 ids[j]);
-			sscanf(argv[i + 1], format, &fds[j]);
+			len = strlen(ids[j]);
+			if (!strncmp(argv[i + 1], "socket,id=", 10) &&
+			    !strncmp(argv[i + 1] + 10, ids[j], len) &&
+			    !strncmp(argv[i + 1] + 10 + len, ",fd=", 4))
+				fds[j] = atoi(argv[i + 1] + 14 + len);
 		}
 	}
 	for (j = 0; j < N_FDS; j++) {

@@ -104,8 +104,9 @@ static void first_rungs(void)
 static void host_says_no(void)
 {
 	kt_check(!choose(ACCEL_MODE_AUTO, probe_no, "clean"), "%s", err.text);
-	kt_check(choice.accel == ACCEL_TCG && !strcmp(choice.why,
-		 "KVM: no, /dev/kvm is made of wood; using TCG"), "%s", choice.why);
+	kt_check(choice.accel == ACCEL_TCG, "KVM is used");
+	kt_check(!strcmp(choice.why, "KVM: no, /dev/kvm is made of wood; using TCG"),
+		 "%s", choice.why);
 	kt_check(choose(ACCEL_MODE_KVM, probe_no, "clean") == -ENODEV, "accepted");
 	kt_check(strstr(err.text, "made of wood") && strstr(err.text, "--accel"), "%s",
 		 err.text);
@@ -166,12 +167,12 @@ static void key_of_facts(void)
 		kt_check(accel_key(&f[i]) != accel_key(&base), "facts %zu", i);
 }
 
-static void hangs(void)
+static void never_says_hello(void)
 {
 	accel_forget(path_of("cache"));
 	choose(ACCEL_MODE_AUTO, probe_yes, "no-kvm");
 	expect("a kernel that hangs with KVM", ACCEL_TCG, false);
-	kt_check(!strcmp(choice.why, "KVM: no, /dev/kvm opens but the kernel did not reach PID 1 in 9 s; using TCG"),
+	kt_check(strstr(choice.why, "the kernel did not reach PID 1 in 9 s; using TCG"),
 		 "%s", choice.why);
 }
 
@@ -233,7 +234,7 @@ static const struct kt_case cases[] = {
 	{ "an answer is remembered", remembers },
 	{ "another QEMU, kernel or host asks again", asks_again },
 	{ "the key depends on each fact", key_of_facts },
-	{ "a kernel that hangs with KVM", hangs },
+	{ "a kernel that hangs with KVM", never_says_hello },
 	{ "a damaged memory", damaged_memory },
 	{ "a bounded memory", many_answers },
 	{ "the question cannot be put", no_question },

@@ -111,7 +111,7 @@ static bool says(const char *line, int expected, const char *text)
 
 /* ---- lines and words ---- */
 
-static void words(void)
+static void splits(void)
 {
 	static struct command c;
 	char many[WORDS_MAX * 2 + 4];
@@ -402,7 +402,7 @@ static void flooding_program(void)
 }
 
 static const struct kt_case cases[] = {
-	{ "a line in words", words },
+	{ "a line in words", splits },
 	{ "numbers", numbers },
 	{ "the name of a module", module_names },
 	{ "lines from pieces, and lines too long", pieces },

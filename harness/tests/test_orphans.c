@@ -39,7 +39,7 @@ static void runner(void)
 	struct errbuf err;
 	struct vm *vm = vm_start(&config, &err);
 
-	*is_up = vm != NULL;
+	*is_up = !!vm;
 	while (vm)
 		vm_pump(vm, 1000);
 	_exit(1);
