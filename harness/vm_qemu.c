@@ -37,6 +37,12 @@ static const char *const channel_names[N_SOCKETS] = {
 	[CH_QMP] = "qmp",
 };
 
+/* Nested KVM may refuse to set the arch capabilities, and QEMU then aborts. */
+static const char *const cpu_models[] = {
+	[ACCEL_TCG] = "max",
+	[ACCEL_KVM] = "max,-arch-capabilities",
+};
+
 struct command_line {
 	char *args[ARGS_MAX];
 	int n;
@@ -80,7 +86,7 @@ static void machine_args(struct command_line *cl, const struct vm_config *c)
 	arg(cl, "-accel");
 	arg(cl, "%s", accel_option(c->accel));
 	arg(cl, "-cpu");
-	arg(cl, "max");
+	arg(cl, "%s", cpu_models[c->accel]);
 	arg(cl, "-smp");
 	arg(cl, "%u", c->cpus);
 	arg(cl, "-m");
