@@ -107,6 +107,8 @@ static size_t judge(struct splat_scan *s, size_t limit)
 		if (c.from[start] >= limit ||
 		    (limit < s->len && end == c.len && c.from[start]))
 			return c.from[start];
+		if (start == end)
+			continue;
 		stop = c.text[end];
 		c.text[end] = '\0';
 		seg.middle = s->middle && !start;

@@ -59,6 +59,8 @@ void desk_free(struct desk *d)
 		free(d->splats[i].headline);
 		free(d->splats[i].excerpt);
 	}
+	for (i = 0; i < MAX_REPORTS; i++)
+		report_close(&d->report[i]);
 	free(d->cut.text.s);
 	free(d->cpu.text.s);
 	free(d);
@@ -150,7 +152,10 @@ static struct report *report_open(struct desk *d, const struct splat_row *row,
 	for (i = 0; i < MAX_REPORTS && row->ends == BY_PANIC; i++)
 		report_close(&d->report[i]);
 	rep = report_place(d);
-	*rep = (struct report){ .state = REPORT_OPEN, .row = row, .kind = row->kind };
+	*rep = (struct report){
+		.state = REPORT_OPEN, .row = row, .kind = row->kind,
+		.patience = d->index.table->patience,
+	};
 	rep->splat = splat_new(d, row, headline, place);
 	if (before && rep->splat) {
 		textbuf_add(&rep->excerpt, before->text.s, before->text.len);
@@ -162,6 +167,14 @@ static struct report *report_open(struct desk *d, const struct splat_row *row,
 
 /* ---- what a line belongs to ---- */
 
+/* An open one rather than one that rests, and of these the youngest. */
+static bool is_nearer(const struct report *a, const struct report *b)
+{
+	if (a->state != b->state)
+		return a->state == REPORT_OPEN;
+	return a->age < b->age;
+}
+
 static struct report *find_joined(struct desk *d, const struct splat_row *row)
 {
 	struct report *best = NULL;
@@ -170,7 +183,7 @@ static struct report *find_joined(struct desk *d, const struct splat_row *row)
 	for (i = 0; i < MAX_REPORTS; i++) {
 		struct report *rep = &d->report[i];
 
-		if (report_may_join(rep, row) && (!best || rep->age < best->age))
+		if (report_may_join(rep, row) && (!best || is_nearer(rep, best)))
 			best = rep;
 	}
 	return best;
@@ -199,10 +212,9 @@ static void resume_or_forget(struct desk *d, const struct splat_part *part)
 			continue;
 		if (resumes && (rep->row->ends & BY_OTHERS)) {
 			rep->state = REPORT_OPEN;
-			rep->others = 0;
 			resumes = false;
 		} else if (++rep->rested > REST_LINES) {
-			rep->state = REPORT_CLOSED;
+			report_close(rep);
 		}
 	}
 }
@@ -211,14 +223,14 @@ static void resume_or_forget(struct desk *d, const struct splat_part *part)
 static void cut_is_lost(struct desk *d)
 {
 	static const struct splat_row lost = {
-		.kind = SPLAT_TRACE, .ends = BY_TRACE | BY_TASK,
+		.kind = SPLAT_TRACE, .ends = BY_ITSELF,
 	};
 	const char *second = strchr(d->cut.text.s, '\n') + 1;
 	size_t len = *second ? strcspn(second, "\n") : strlen(CUT_HERE);
 	struct textbuf head = { 0 };
 
 	textbuf_add(&head, *second ? second : d->cut.text.s, len);
-	report_open(d, &lost, head.s, &d->cut.first, &d->cut);
+	report_close(report_open(d, &lost, head.s, &d->cut.first, &d->cut));
 	free(head.s);
 	d->cut.lines = 0;
 }

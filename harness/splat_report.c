@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One report of the kernel, from its headline to its end. See splat_report.h. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "splat_report.h"
 #include "splat_text.h"
 
-#define MANY_OTHERS	3	/* lines of others, before a stack was seen */
 #define CUT_OFF		((size_t)-1)	/* report.lines: no more are kept */
 
 void excerpt_line(struct textbuf *b, const char *text)
@@ -19,6 +19,8 @@ void excerpt_line(struct textbuf *b, const char *text)
 
 void report_close(struct report *rep)
 {
+	free(rep->held.s);
+	rep->held = (struct textbuf){ 0 };
 	rep->state = REPORT_CLOSED;
 }
 
@@ -26,42 +28,62 @@ static void report_rest(struct report *rep)
 {
 	if (rep->splat)
 		rep->splat->complete = true;
-	rep->state = REPORT_RESTING;
+	textbuf_clear(&rep->held);
+	rep->others = 0;
 	rep->rested = 0;
+	rep->state = REPORT_RESTING;
 }
 
-static void keep_line(struct report *rep, const struct report_line *line)
+/* Lines, each with its newline, of which the last has this number. */
+static void keep(struct report *rep, const char *text, size_t len, size_t nr,
+		 size_t number)
 {
 	bool full = rep->lines >= EXCERPT_LINES || rep->excerpt.len >= EXCERPT_BYTES;
 
 	if (!rep->splat)
 		return;
 	if (!full)
-		excerpt_line(&rep->excerpt, line->text);
+		textbuf_add(&rep->excerpt, text, len);
 	else if (rep->lines != CUT_OFF)
 		textbuf_addf(&rep->excerpt, "[the rest is on the console from line %zu]\n",
-			     line->number);
-	rep->lines = full ? CUT_OFF : rep->lines + 1;
+			     number - nr + 1);
+	rep->lines = full ? CUT_OFF : rep->lines + nr;
 	rep->splat->excerpt = rep->excerpt.s;
 }
 
-static void note_stack(struct report *rep, const char *body)
+static void keep_line(struct report *rep, const struct report_line *line)
 {
-	if (begins(body, "Call Trace:")) {
-		rep->has_stack = true;
-		rep->stack_closed = false;
-	} else if (begins(body, " </")) {
-		rep->stack_closed = true;
-	}
+	struct textbuf *held = &rep->held;
+
+	if (held->len)
+		keep(rep, held->s, held->len, rep->others, line->number - 1);
+	textbuf_clear(held);
+	excerpt_line(held, line->text);
+	keep(rep, held->s, held->len, 1, line->number);
+	textbuf_clear(held);
+	rep->others = 0;
 }
 
-/* A line of someone else's: is it time to think that the report has ended? */
-static bool others_took_over(struct report *rep, const struct splat_part *part)
+/* A stack is complete at " </TASK>", unless the next one is announced. */
+static void note_stack(struct report *rep, const struct report_line *line)
 {
-	if (!(rep->row->ends & BY_OTHERS))
-		return false;
-	rep->others = part ? 0 : rep->others + 1;
-	return rep->others && (rep->stack_closed || rep->others >= MANY_OTHERS);
+	bool stack = begins(line->text, "Call Trace:");
+
+	rep->has_stack = rep->has_stack || stack;
+	if (begins(line->text, " </"))
+		rep->stack_closed = true;
+	else if (stack || (line->part && line->part->resumes))
+		rep->stack_closed = false;
+}
+
+/* It looks like someone else's: has the report ended, or is it but torn? */
+static void hold_line(struct report *rep, const struct report_line *line)
+{
+	rep->others++;
+	if (rep->stack_closed || rep->others >= rep->patience)
+		report_rest(rep);
+	else
+		excerpt_line(&rep->held, line->text);
 }
 
 void report_feed(struct report *rep, const struct report_line *line)
@@ -70,12 +92,12 @@ void report_feed(struct report *rep, const struct report_line *line)
 		report_close(rep);
 		return;
 	}
-	if (others_took_over(rep, line->part)) {
-		report_rest(rep);
+	if ((rep->row->ends & BY_OTHERS) && !line->part) {
+		hold_line(rep, line);
 		return;
 	}
 	keep_line(rep, line);
-	note_stack(rep, line->text);
+	note_stack(rep, line);
 	if (rep->postscript || ((line->ends | BY_ITSELF) & rep->row->ends))
 		report_rest(rep);
 }
@@ -97,10 +119,11 @@ void report_join(struct report *rep, const struct splat_row *row)
 	else if (rep->state == REPORT_RESTING)
 		rep->postscript = !(rep->row->ends & BY_OTHERS);
 	rep->state = REPORT_OPEN;
-	rep->others = 0;
 	if (rep->row->flags & HARMLESS)
 		rep->age = 0;
-	if (row->flags & RENAMES)
+	if (rep->kind == SPLAT_BUG_OTHER && row->kind != SPLAT_TRACE)
+		rep->row = row;		/* the headline was torn, here is the next */
+	if (rep->row == row || (row->flags & RENAMES))
 		rep->kind = row->kind;
 	if (!rep->splat)
 		return;

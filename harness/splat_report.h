@@ -32,7 +32,9 @@ struct report {
 	size_t lines;		/* in the excerpt */
 	size_t age;		/* lines since its headline */
 	size_t rested;		/* lines since its end */
-	size_t others;		/* lines in a row that look like others' */
+	size_t others;		/* lines in a row that look like others' ... */
+	struct textbuf held;	/* ... kept back: they are its own if it goes on */
+	size_t patience;	/* as in struct splat_table */
 	bool has_stack;
 	bool stack_closed;
 	bool postscript;	/* taken up again for one line */

@@ -75,6 +75,7 @@ struct splat_table {
 	size_t nr_parts;
 	const char *const *echoes;	/* lines beginning so quote text: no headlines */
 	size_t nr_echoes;
+	size_t patience;	/* that many lines of others end a report BY_OTHERS */
 };
 
 extern const struct splat_table splat_table;
