@@ -33,6 +33,7 @@ struct exchange {
 	int status;
 	char text[256];
 	unsigned int late;	/* replies still to come that nobody wants */
+	bool own;		/* the guest does a command of its own file */
 };
 
 struct vm {

@@ -3,7 +3,8 @@
  * Speaking with the agent: the hello, a command and its one reply, a boot.
  *
  * The protocol has no sequence numbers, because it needs none: each command has
- * exactly one reply, in order. A reply that came too late is known by counting.
+ * exactly one reply, in order. A reply that came too late is known by counting,
+ * and the reply to a command of the guest's own file by the echo before it.
  */
 #include <errno.h>
 #include <limits.h>
@@ -27,7 +28,7 @@ static void on_output(struct vm *vm, const struct agent_line *line)
 {
 	struct exchange *x = &vm->exchange;
 
-	if (x->waiting && !x->late && x->out)
+	if (x->waiting && !x->late && !x->own && x->out)
 		x->out(x->arg, line->text);
 }
 
@@ -35,7 +36,9 @@ static void on_status(struct vm *vm, const struct agent_line *line)
 {
 	struct exchange *x = &vm->exchange;
 
-	if (x->late) {
+	if (x->own) {
+		x->own = false;
+	} else if (x->late) {
 		x->late--;
 	} else if (x->waiting) {
 		x->waiting = false;
@@ -54,8 +57,8 @@ static void on_garbage(struct vm *vm, const struct agent_line *line)
 
 static void on_echo(struct vm *vm, const struct agent_line *line)
 {
-	(void)vm;
 	(void)line;
+	vm->exchange.own = true;
 }
 
 void vm_on_agent_line(void *arg, const struct agent_line *line)

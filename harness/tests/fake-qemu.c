@@ -330,6 +330,13 @@ static void count_strangers(const char *line)
 	say(AGENT, reply);
 }
 
+/* As a guest that has a command file: what it does is shown, then it serves. */
+static void up_with_file(void)
+{
+	hello();
+	say(AGENT, "> echo own\n| own\n= 9\n> rmmod x\n= 2 no such module\n");
+}
+
 static void stopped_by_host(const char *line)
 {
 	(void)line;
@@ -345,6 +352,7 @@ static const struct behaviour behaviours[] = {
 	{ .name = "flaky-boot", .up = up_second_time },
 	{ .name = "other-protocol", .up = up_other_protocol },
 	{ .name = "no-kvm", .up = up_if_no_kvm },
+	{ .name = "command-file", .up = up_with_file },
 	{ .name = "hang", .command = no_reply },
 	{ .name = "deaf", .command = no_reply, .deaf = true },
 	{ .name = "deaf-poweroff", .deaf = true },

@@ -283,7 +283,7 @@ static void stream(void)
 	agent_init(&agent, fds[1], verbs);
 	agent_serve(&agent, fds[1], true);
 	kt_check(read(fds[0], buf, sizeof(buf) - 1) > 0 && n > 0, "nothing");
-	kt_check(!strcmp(buf, "> nop\n= 0\n> many a b\\x0d\n| a\n| b\n= 2\n> \n"
+	kt_check(!strcmp(buf, "> nop\n= 0\n> many a b\\x0d\n| a\n| b\n= 2\n"
 			      "> \\x80\\xff\n= 95 no such command: \\x80\\xff\n"
 			      "> few\n= 22 usage: few A [B [C]]\n"
 			      "> \\x01\n= 22 the command has a control byte\n"),

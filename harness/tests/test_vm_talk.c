@@ -87,6 +87,16 @@ static void late_reply(void)
 	vm_free(vm);
 }
 
+static void command_file(void)
+{
+	struct vm *vm = start_up("command-file");
+
+	kt_check(command(vm, "echo mine") == 0, "%s", vm_status_text(vm));
+	kt_check(!strcmp(seen.text, "mine\n"), "output: %s", seen.text);
+	kt_check(!vm_agent_garbage(vm, NULL), "%zu garbage", vm_agent_garbage(vm, NULL));
+	vm_free(vm);
+}
+
 static void bad_commands(void)
 {
 	struct vm *vm = start_up("clean");
@@ -202,6 +212,7 @@ static const struct kt_case cases[] = {
 	{ "a reply in single bytes", dribbles },
 	{ "a line of 1 MB", long_line },
 	{ "a late reply", late_reply },
+	{ "a guest with commands of its own", command_file },
 	{ "commands that cannot be sent", bad_commands },
 	{ "a guest of another protocol", other_protocol },
 	{ "a boot that fails once", flaky_boot },

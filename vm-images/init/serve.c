@@ -94,7 +94,8 @@ static void take(struct agent *a, struct line_reader *in, const char *bytes,
 			reply_status(&a->out, E2BIG, "the line is too long");
 		if (got <= 0)
 			continue;
-		if (echo)
+		/* A blank line has no reply, so it is not shown as a command. */
+		if (echo && in->buf[strspn(in->buf, " \t\r")])
 			reply_raw(&a->out, '>', in->buf);
 		agent_do(a, in->buf);
 	}

@@ -13,27 +13,33 @@
 
 #include "agent.h"
 
-/* What finit_module() and delete_module() mean by these, which strerror() does not tell. */
-static const struct {
+struct meaning {
 	int err;
 	const char *words;
-} module_words[] = {
-	{ ENOEXEC, "not a module of this kernel (the console says more)" },
-	{ ENOENT, "unknown symbol or no such module (the console says more)" },
-	{ EEXIST, "already loaded" },
-	{ EWOULDBLOCK, "in use" },
-	{ EKEYREJECTED, "its signature is not accepted" },
-	{ EBUSY, "cannot be unloaded, or is being loaded or unloaded just now" },
 };
 
-static int module_error(struct agent *a, int err)
-{
-	size_t i;
+/* What finit_module() and delete_module() mean, and strerror() does not tell. */
+static const struct meaning load_meanings[] = {
+	{ ENOEXEC, "not a module of this kernel (the console says more)" },
+	{ ENOENT, "it needs a symbol nobody has (the console says more)" },
+	{ EINVAL, "a parameter is wrong, or its init says so (the console says more)" },
+	{ EEXIST, "already loaded" },
+	{ EKEYREJECTED, "its signature is not accepted" },
+	{ 0, NULL },
+};
 
-	agent_words(a, "%s", strerror(err));
-	for (i = 0; i < ARRAY_SIZE(module_words); i++)
-		if (module_words[i].err == err)
-			agent_words(a, "%s", module_words[i].words);
+static const struct meaning unload_meanings[] = {
+	{ ENOENT, "no such module is loaded" },
+	{ EWOULDBLOCK, "in use" },
+	{ EBUSY, "cannot be unloaded, or is being loaded or unloaded just now" },
+	{ 0, NULL },
+};
+
+static int module_error(struct agent *a, int err, const struct meaning *m)
+{
+	while (m->err && m->err != err)
+		m++;
+	agent_words(a, "%s", m->err ? m->words : strerror(err));
 	return -err;
 }
 
@@ -105,7 +111,7 @@ int verb_insmod(struct agent *a, const struct command *cmd)
 		err = errno;
 	close(fd);
 	if (err)
-		return module_error(a, err);
+		return module_error(a, err, load_meanings);
 	show_sections(a, module);
 	return 0;
 }
@@ -119,6 +125,6 @@ int verb_rmmod(struct agent *a, const struct command *cmd)
 		return -EINVAL;
 	}
 	if (syscall(SYS_delete_module, module, O_NONBLOCK))
-		return module_error(a, errno);
+		return module_error(a, errno, unload_meanings);
 	return 0;
 }
