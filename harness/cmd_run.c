@@ -8,11 +8,15 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "human.h"
 #include "junit.h"
+#include "paths.h"
 #include "report.h"
 #include "rundir.h"
 #include "screen.h"
 #include "tour.h"
+
+#define SUMMARY_WIDTH	100
 
 static double now(void)
 {
@@ -40,12 +44,17 @@ static void say_what_runs(const struct tour *t)
 	for (i = 0; i < t->nr_kernels; i++) {
 		const struct kernel *k = &t->kernels[i];
 
-		printf("kernel %s%s%s: %s%s%s\n", k->name, k->release ? ", " : "",
-		       k->release ? k->release : "", k->accel.why, k->note ? "; " : "",
-		       k->note ? k->note : "");
+		printf("kernel %s%s%s\n  ", k->name, k->release ? ", " : "",
+		       k->release ? k->release : "");
+		human_wrap(stdout, k->accel.why, 2, 2, screen_width(STDOUT_FILENO));
+		if (!k->note)
+			continue;
+		printf("  ");
+		human_wrap(stdout, k->note, 2, 2, screen_width(STDOUT_FILENO));
 	}
-	printf("%zu scenario%s, %u at a time, seed %llu, results in %s\n", t->nr_jobs,
-	       t->nr_jobs == 1 ? "" : "s", t->parallel, (unsigned long long)t->seed, t->dir);
+	printf("%zu scenario%s, %u at a time, seed %llu, results in %s\n\n", t->nr_jobs,
+	       t->nr_jobs == 1 ? "" : "s", t->parallel, (unsigned long long)t->seed,
+	       paths_from_here(t->dir));
 	fflush(stdout);
 }
 
@@ -106,7 +115,7 @@ static int save(const struct tour_result *r)
 
 	save_ktap(r);
 	out = open_memstream(&summary, &size);
-	report_write(out, r, false);
+	report_write(out, r, SUMMARY_WIDTH, false);
 	fclose(out);
 	bad = rundir_write(r->dir, "summary.txt", summary, &err);
 	free(summary);
@@ -145,7 +154,7 @@ static int run_tour(struct tour *t, const struct options *o)
 	r.seconds = now() - started;
 	r.exit_code = exit_code(&r);
 	putchar('\n');
-	report_write(stdout, &r, screen_color(STDOUT_FILENO));
+	report_write(stdout, &r, screen_width(STDOUT_FILENO), screen_color(STDOUT_FILENO));
 	code = save(&r) && r.exit_code == EXIT_PASSED ? EXIT_HARNESS : r.exit_code;
 	tour_free(&r);
 	return code;

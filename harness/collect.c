@@ -50,6 +50,7 @@ void collect_row(struct table_row *row, const char *stats)
 	if (elapsed > 0)
 		row->rate = ops * 1000 / elapsed;
 	row->ops = ops;
+	row->counted = true;
 	row->near_misses = text_number(stats, "near_misses");
 	row->errors = text_number(stats, "errors");
 	row->elapsed_ms = elapsed;
@@ -149,10 +150,33 @@ void collect_run(struct run_result *r, const struct torture_spec *spec,
 }
 
 void collect_lost(struct run_result *r, const struct torture_spec *spec,
-		  const char *why)
+		  const struct table_row *last, const char *state)
 {
 	name_run(r, spec);
-	r->problem = copy_of(why);
+	r->state = copy_of(state);
+	r->ops = last->ops;
+	r->near_misses = last->near_misses;
+	r->errors = last->errors;
+	r->elapsed_ms = last->elapsed_ms;
+	if (!strcmp(state, STATE_INTERRUPTED))
+		r->problem = copy_of("interrupted before its end");
+	else
+		r->problem = copy_of("its end was never seen");
+}
+
+/* What the table shows of a run that did not end as foretold. */
+static void bad_verdict(struct table_row *row, const struct run_result *r)
+{
+	const char *word = "LOST";
+
+	row->mood = MOOD_BAD;
+	if (run_interrupted(r)) {
+		row->mood = MOOD_ODD;
+		word = "interrupted";
+	} else if (r->state && state_ended(r->state)) {
+		word = r->busted ? "NOT CAUGHT" : "FAILED";
+	}
+	snprintf(row->verdict, sizeof(row->verdict), "%s", word);
 }
 
 void collect_verdict(struct table_row *row, const struct run_result *r)
@@ -164,9 +188,7 @@ void collect_verdict(struct table_row *row, const struct run_result *r)
 	if (row->rounds > 1)
 		snprintf(times, sizeof(times), "%ux ", row->rounds);
 	if (!r->as_foretold) {
-		row->mood = MOOD_BAD;
-		snprintf(row->verdict, sizeof(row->verdict), "%s", r->busted ?
-			 "NOT CAUGHT" : r->state ? "FAILED" : "LOST");
+		bad_verdict(row, r);
 		return;
 	}
 	/* One bad end is not made good by a later one. */

@@ -22,9 +22,9 @@ void collect_row(struct table_row *row, const char *stats);
 void collect_run(struct run_result *r, const struct torture_spec *spec,
 		 const char *stats, const struct ktap *k, const char *failures);
 
-/* A run that never came to an end: why. */
+/* A run whose end was not seen, with the last that was: "lost" or "interrupted". */
 void collect_lost(struct run_result *r, const struct torture_spec *spec,
-		  const char *why);
+		  const struct table_row *last, const char *state);
 
 /* The row's last column, for one or several ends of it. */
 void collect_verdict(struct table_row *row, const struct run_result *r);

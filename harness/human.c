@@ -3,7 +3,9 @@
  * Three significant digits are enough for anything that moves on a screen; the
  * exact figures are in result.json.
  */
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "human.h"
 
@@ -62,6 +64,30 @@ const char *human_bytes(char buf[HUMAN_MAX], uint64_t bytes)
 	snprintf(buf, HUMAN_MAX, "%.*f %s", unit && value < 10 ? 1 : 0, value,
 		 units[unit]);
 	return buf;
+}
+
+void human_wrap(FILE *out, const char *text, unsigned int at, unsigned int indent,
+		unsigned int width)
+{
+	bool first = true;
+
+	while (*text) {
+		unsigned int len = strcspn(text, " ");
+
+		if (!first && at + 1 + len > width) {
+			fprintf(out, "\n%*s", (int)indent, "");
+			at = indent;
+		} else if (!first) {
+			fputc(' ', out);
+			at++;
+		}
+		fprintf(out, "%.*s", (int)len, text);
+		at += len;
+		first = false;
+		text += len;
+		text += strspn(text, " ");
+	}
+	fputc('\n', out);
 }
 
 void human_clean(char *out, size_t size, const char *text)

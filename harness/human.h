@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define HUMAN_MAX 32
 
@@ -21,6 +22,13 @@ const char *human_s(char buf[HUMAN_MAX], long ms);
 
 /* "4.2 GiB", "512 MiB" */
 const char *human_bytes(char buf[HUMAN_MAX], uint64_t bytes);
+
+/*
+ * @text broken between words, so that no line is wider than @width where words
+ * allow; the first line begins at column @at, the others at @indent.
+ */
+void human_wrap(FILE *out, const char *text, unsigned int at, unsigned int indent,
+		unsigned int width);
 
 /*
  * @text with everything that could disturb a terminal or a report replaced by

@@ -84,7 +84,8 @@ static void count_case(struct counts *n, const struct case_result *c)
 
 	n->tests += c->nr_runs + c->nr_tests + 1;
 	for (i = 0; i < c->nr_runs; i++)
-		n->failures += !c->runs[i].as_foretold;
+		if (!c->runs[i].as_foretold)
+			(*(run_interrupted(&c->runs[i]) ? &n->skipped : &n->failures))++;
 	for (i = 0; i < c->nr_tests; i++) {
 		const struct test_result *t = &c->tests[i];
 
@@ -114,7 +115,7 @@ static void put_run(xmlTextWriter *w, const struct case_result *c,
 	begin_testcase(w, c, r->elapsed_ms / 1000.0);
 	attribute(w, "name", name);
 	if (!r->as_foretold)
-		outcome(w, "failure", r->problem, r->failures);
+		outcome(w, run_interrupted(r) ? "skipped" : "failure", r->problem, r->failures);
 	end(w);
 }
 

@@ -93,6 +93,17 @@ char *paths_cache(struct errbuf *err)
 	return NULL;
 }
 
+const char *paths_from_here(const char *path)
+{
+	char here[PATH_MAX];
+	size_t len;
+
+	if (!getcwd(here, sizeof(here)))
+		return path;
+	len = strlen(here);
+	return !strncmp(path, here, len) && path[len] == '/' ? path + len + 1 : path;
+}
+
 char *paths_program(const char *name)
 {
 	const char *p = getenv("PATH");

@@ -23,6 +23,9 @@ __printf(1, 2) char *paths_in_root(const char *fmt, ...);
 /* The cache directory, made if need be; NULL and err. */
 char *paths_cache(struct errbuf *err);
 
+/* The path as short as it can be said from the working directory. */
+const char *paths_from_here(const char *path);
+
 /* A program looked up as a shell would, or NULL. */
 char *paths_program(const char *name);
 

@@ -68,16 +68,18 @@ static void tell(struct plain *p, const char *title, const char *text)
 static void tell_row(struct plain *p, const struct table_block *b,
 		     const struct table_row *r)
 {
-	char text[400], ops[HUMAN_MAX], rate[HUMAN_MAX], near[HUMAN_MAX], err[HUMAN_MAX];
+	char ops[HUMAN_MAX], rate[HUMAN_MAX], near[HUMAN_MAX], err[HUMAN_MAX];
+	char text[400], numbers[200];
 	char left[HUMAN_MAX + 16] = "", time[HUMAN_MAX];
 
 	if (!r->ended && r->timed && r->time_ms > r->elapsed_ms)
 		snprintf(left, sizeof(left), ", %s left",
 			 human_s(time, r->time_ms - r->elapsed_ms));
-	snprintf(text, sizeof(text), "%s %s: %s; %s ops, %s/s, %s near misses, %s errors%s",
-		 r->name, r->flavor, r->ended ? r->verdict : r->state,
+	snprintf(numbers, sizeof(numbers), "; %s ops, %s/s, %s near misses, %s errors%s",
 		 human_count(ops, r->ops), human_count(rate, r->rate),
 		 human_count(near, r->near_misses), human_count(err, r->errors), left);
+	snprintf(text, sizeof(text), "%s %s: %s%s", r->name, r->flavor,
+		 r->ended ? r->verdict : r->state, r->counted ? numbers : "");
 	tell(p, b->title, text);
 }
 
@@ -103,8 +105,8 @@ static void tell_block(struct plain *p, struct plain_block *told,
 	for (i = 0; told->rows && i < b->nr_rows; i++) {
 		const struct table_row *r = &b->rows[i];
 
-		/* Between running and its end there is nothing to tell. */
-		if (!strcmp(r->state, "stopping"))
+		/* Neither of a run between its end and its verdict, nor of one not followed. */
+		if (!strcmp(r->state, "stopping") || (*r->state && !r->counted && !again))
 			continue;
 		if (told->rows[i].rounds != r->rounds ||
 		    strcmp(told->rows[i].state, r->state) ||

@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "human.h"
+#include "paths.h"
 #include "report.h"
 #include "tally.h"
 
 #define EXCERPT_LINES	24
 #define BIO_LINES	32
+#define WHY_COLUMN	45
 
 static const char *const status_color[] = {
 	[STATUS_PASS] = "\033[32m",
@@ -54,7 +56,8 @@ void report_headline(FILE *out, const struct tour_result *t, bool color)
 		count_status(t, STATUS_NOTRUN) ? ", some not run" : "");
 }
 
-static void put_cases(FILE *out, const struct tour_result *t, bool color)
+static void put_cases(FILE *out, const struct tour_result *t, unsigned int width,
+		      bool color)
 {
 	size_t i;
 
@@ -63,15 +66,48 @@ static void put_cases(FILE *out, const struct tour_result *t, bool color)
 		const struct case_result *c = &t->cases[i];
 		char time[HUMAN_MAX];
 
-		fprintf(out, "  %s%-8s%s %-16s %-6s %7s  %s\n",
+		fprintf(out, "  %s%-8s%s %-16s %-6s %7s  ",
 			color ? status_color[c->status] : "", status_name(c->status),
 			color ? "\033[0m" : "", c->id, c->kernel,
-			human_ms(time, c->seconds * 1000), c->why);
+			human_ms(time, c->seconds * 1000));
+		human_wrap(out, c->why, WHY_COLUMN, WHY_COLUMN, width);
 	}
+}
+
+/* Widths for both tables of runs; no kernel is named when there is only one. */
+struct columns {
+	int name;
+	int flavor;
+	int kernel;
+};
+
+static struct columns fit_columns(const struct tally *rows, size_t count, bool busted)
+{
+	struct columns c = { strlen("pattern"), strlen("flavor"), 0 };
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (strcmp(rows[i].kernel, rows[0].kernel))
+			c.kernel = strlen("kernel");
+		if (rows[i].busted == busted && (int)strlen(rows[i].pattern) > c.name)
+			c.name = strlen(rows[i].pattern);
+		if (rows[i].busted == busted && (int)strlen(rows[i].flavor) > c.flavor)
+			c.flavor = strlen(rows[i].flavor);
+	}
+	return c;
+}
+
+static void put_names(FILE *out, const struct columns *c, const char *name,
+		      const char *flavor, const char *kernel)
+{
+	fprintf(out, "  %-*s %-*s", c->name, name, c->flavor, flavor);
+	if (c->kernel)
+		fprintf(out, " %-*s", c->kernel, kernel);
 }
 
 static void put_held(FILE *out, const struct tally *rows, size_t count)
 {
+	struct columns c = fit_columns(rows, count, false);
 	char ops[HUMAN_MAX], time[HUMAN_MAX], near[HUMAN_MAX];
 	bool any = false;
 	size_t i;
@@ -81,20 +117,22 @@ static void put_held(FILE *out, const struct tally *rows, size_t count)
 
 		if (row->busted || row->as_foretold != row->runs)
 			continue;
-		if (!any)
-			fprintf(out, "\nPatterns that held. The bound: with 95 %% confidence, fewer operations fail than this.\n"
-				"  %-16s %-6s %-6s %5s %8s %7s %7s  %s\n", "pattern", "flavor",
-				"kernel", "runs", "time", "ops", "near", "bound");
+		if (!any) {
+			fprintf(out, "\nPatterns that held. With 95 %% confidence, fewer operations fail than the bound.\n");
+			put_names(out, &c, "pattern", "flavor", "kernel");
+			fprintf(out, " %5s %8s %6s %6s  %s\n", "runs", "time", "ops", "near", "bound");
+		}
 		any = true;
-		fprintf(out, "  %-16s %-6s %-6s %5u %8s %7s %7s  %.1e\n", row->pattern,
-			row->flavor, row->kernel, row->runs, human_ms(time, row->elapsed_ms),
-			human_count(ops, row->ops), human_count(near, row->near_misses),
-			tally_bound(row->ops));
+		put_names(out, &c, row->pattern, row->flavor, row->kernel);
+		fprintf(out, " %5u %8s %6s %6s  %.1e\n", row->runs,
+			human_ms(time, row->elapsed_ms), human_count(ops, row->ops),
+			human_count(near, row->near_misses), tally_bound(row->ops));
 	}
 }
 
 static void put_busted(FILE *out, const struct tally *rows, size_t count)
 {
+	struct columns c = fit_columns(rows, count, true);
 	char median[HUMAN_MAX], min[HUMAN_MAX], max[HUMAN_MAX], caught[32];
 	bool any = false;
 	size_t i;
@@ -104,17 +142,18 @@ static void put_busted(FILE *out, const struct tally *rows, size_t count)
 
 		if (!row->busted)
 			continue;
-		if (!any)
-			fprintf(out, "\nBusted forms, and the time until a check caught them:\n"
-				"  %-26s %-6s %-6s %8s %8s %8s %8s  %s\n", "form", "flavor",
-				"kernel", "caught", "median", "min", "max", "by");
+		if (!any) {
+			fprintf(out, "\nBusted forms, and the time until a check caught them:\n");
+			put_names(out, &c, "form", "flavor", "kernel");
+			fprintf(out, " %6s %7s %7s %7s  %s\n", "caught", "median", "min", "max", "by");
+		}
 		any = true;
 		snprintf(caught, sizeof(caught), "%u/%u", row->as_foretold, row->runs);
 		human_ms(min, row->nr_caught ? row->caught_ms[0] : -1);
 		human_ms(max, row->nr_caught ? row->caught_ms[row->nr_caught - 1] : -1);
-		fprintf(out, "  %-26s %-6s %-6s %8s %8s %8s %8s  %s\n", row->pattern,
-			row->flavor, row->kernel, caught, human_ms(median, tally_median(row)),
-			min, max, row->by);
+		put_names(out, &c, row->pattern, row->flavor, row->kernel);
+		fprintf(out, " %6s %7s %7s %7s  %s\n", caught,
+			human_ms(median, tally_median(row)), min, max, row->by);
 	}
 }
 
@@ -160,6 +199,11 @@ static void add_skip(struct skip **skips, size_t *count, const struct check_resu
 	more[(*count)++] = (struct skip){ check->name, note, 1 };
 }
 
+static const char *without(const char *text, const char *beginning)
+{
+	return strncmp(text, beginning, strlen(beginning)) ? text : text + strlen(beginning);
+}
+
 static void put_not_run(FILE *out, const struct tour_result *t)
 {
 	struct skip *skips = NULL;
@@ -179,7 +223,7 @@ static void put_not_run(FILE *out, const struct tour_result *t)
 		fprintf(out, "\nChecks that did not run on a right form, and so show nothing:\n");
 	for (i = 0; i < count; i++)
 		fprintf(out, "  %-18s in %u run%s: %s\n", skips[i].name, skips[i].runs,
-			skips[i].runs == 1 ? "" : "s", skips[i].note);
+			skips[i].runs == 1 ? "" : "s", without(skips[i].note, "not run: "));
 	free(skips);
 }
 
@@ -227,7 +271,7 @@ static void put_failed_case(FILE *out, const struct tour_result *t,
 	fprintf(out, "\n%s%s%s %s on %s: %s\n", color ? status_color[c->status] : "",
 		status_name(c->status), color ? "\033[0m" : "", c->id, c->kernel, c->why);
 	for (i = 0; i < c->nr_runs; i++)
-		if (!c->runs[i].as_foretold)
+		if (!c->runs[i].as_foretold && !run_interrupted(&c->runs[i]))
 			put_failed_run(out, c, &c->runs[i]);
 	for (i = 0; i < c->nr_tests; i++) {
 		if (!c->tests[i].problem && !c->tests[i].failed)
@@ -240,7 +284,7 @@ static void put_failed_case(FILE *out, const struct tour_result *t,
 	put_splats(out, c);
 	if (c->notes)
 		quote(out, c->notes, 8, "result.json");
-	fprintf(out, "    everything about it: %s/%s/\n", t->dir, c->id);
+	fprintf(out, "    everything about it: %s/%s/\n", paths_from_here(t->dir), c->id);
 	if (c->again)
 		fprintf(out, "    again: %s\n", c->again);
 }
@@ -266,14 +310,14 @@ static void put_tests(FILE *out, const struct tour_result *t)
 	}
 }
 
-void report_write(FILE *out, const struct tour_result *t, bool color)
+void report_write(FILE *out, const struct tour_result *t, unsigned int width, bool color)
 {
 	struct tally *rows;
 	size_t count, i;
 
 	report_headline(out, t, color);
 	rows = tally_runs(t, &count);
-	put_cases(out, t, color);
+	put_cases(out, t, width, color);
 	put_held(out, rows, count);
 	put_busted(out, rows, count);
 	tally_free(rows, count);
@@ -282,5 +326,5 @@ void report_write(FILE *out, const struct tour_result *t, bool color)
 	for (i = 0; i < t->nr_cases; i++)
 		if (t->cases[i].status == STATUS_FAIL || t->cases[i].status == STATUS_ERROR)
 			put_failed_case(out, t, &t->cases[i], color);
-	fprintf(out, "\nReport: %s/summary.txt\nRepeat: %s\n", t->dir, t->command);
+	fprintf(out, "\nReport: %s/summary.txt\nRepeat: %s\n", paths_from_here(t->dir), t->command);
 }

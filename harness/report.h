@@ -10,8 +10,8 @@
 
 #include "result.h"
 
-/* All of it. */
-void report_write(FILE *out, const struct tour_result *t, bool color);
+/* All of it; sentences are broken at @width. */
+void report_write(FILE *out, const struct tour_result *t, unsigned int width, bool color);
 
 /* The one line at the top: what a person wants to know first. */
 void report_headline(FILE *out, const struct tour_result *t, bool color);

@@ -62,6 +62,11 @@ void case_note(struct case_result *c, const char *fmt, ...)
 	free(line);
 }
 
+bool run_interrupted(const struct run_result *r)
+{
+	return r->state && !strcmp(r->state, STATE_INTERRUPTED);
+}
+
 static void run_clear(struct run_result *r)
 {
 	size_t i;

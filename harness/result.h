@@ -103,6 +103,10 @@ struct test_result *case_add_test(struct case_result *c);
 struct splat_result *case_add_splat(struct case_result *c);
 struct check_result *run_add_check(struct run_result *r);
 
+/* The state of a run that the user ended. */
+#define STATE_INTERRUPTED	"interrupted"
+bool run_interrupted(const struct run_result *r);
+
 /* Add a line to notes. */
 __printf(2, 3) void case_note(struct case_result *c, const char *fmt, ...);
 

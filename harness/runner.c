@@ -55,6 +55,21 @@ static const enum mood status_mood[] = {
 	[STATUS_NOTRUN] = MOOD_ODD,
 };
 
+/* Two rows that look the same are told apart by the names of their runs. */
+static void name_row(struct table_block *b, const struct torture_spec *t)
+{
+	struct table_row *row = &b->rows[b->nr_rows++];
+	const char *name = t->busted ? t->busted : t->pattern;
+	size_t i;
+
+	snprintf(row->name, sizeof(row->name), "%s", name);
+	snprintf(row->flavor, sizeof(row->flavor), "%s", t->flavor);
+	for (i = 0; i + 1 < b->nr_rows; i++)
+		if (!strcmp(b->rows[i].name, row->name) &&
+		    !strcmp(b->rows[i].flavor, row->flavor))
+			snprintf(row->name, sizeof(row->name), "%s (%s)", name, t->run);
+}
+
 /* Rows for all that the scenario will start, before it does. */
 static void init_block(struct table_block *b, const struct job *job)
 {
@@ -64,14 +79,8 @@ static void init_block(struct table_block *b, const struct job *job)
 	snprintf(b->title, sizeof(b->title), "%s", job->id);
 	b->rows = calloc(s->nr_steps + 1, sizeof(*b->rows));
 	for (i = 0; b->rows && i < s->nr_steps; i++) {
-		const struct torture_spec *t = &s->steps[i].torture;
-		struct table_row *row;
-
-		if (s->steps[i].kind != STEP_TORTURE && s->steps[i].kind != STEP_START)
-			continue;
-		row = &b->rows[b->nr_rows++];
-		snprintf(row->name, sizeof(row->name), "%s", t->busted ? t->busted : t->pattern);
-		snprintf(row->flavor, sizeof(row->flavor), "%s", t->flavor);
+		if (s->steps[i].kind == STEP_TORTURE || s->steps[i].kind == STEP_START)
+			name_row(b, &s->steps[i].torture);
 	}
 }
 

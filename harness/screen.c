@@ -7,7 +7,6 @@
  */
 #include <langinfo.h>
 #include <locale.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -19,6 +18,7 @@
 #include "textbuf.h"
 
 #define LINES_MAX	200
+#define WIDTH_MAX	400
 
 struct screen {
 	int fd;
@@ -38,19 +38,27 @@ bool screen_color(int fd)
 	return isatty(fd) && !(no && *no) && term && strcmp(term, "dumb");
 }
 
-static void measure(struct screen *s)
+unsigned int screen_width(int fd)
 {
 	const char *columns = getenv("COLUMNS");
 	struct winsize size = { 0 };
+	unsigned int width = 0;
 
-	s->width = 0;
-	if (isatty(s->fd) && !ioctl(s->fd, TIOCGWINSZ, &size))
-		s->width = size.ws_col;
-	s->height = size.ws_row ? size.ws_row : 24;
-	if (!s->width && columns)
-		s->width = atoi(columns);
-	if (!s->width || s->width > 400)
-		s->width = s->width ? 400 : 80;
+	if (isatty(fd) && !ioctl(fd, TIOCGWINSZ, &size))
+		width = size.ws_col;
+	if (!width && columns)
+		width = atoi(columns);
+	if (!width)
+		return 80;
+	return width < WIDTH_MAX ? width : WIDTH_MAX;
+}
+
+static void measure(struct screen *s)
+{
+	struct winsize size = { 0 };
+
+	s->width = screen_width(s->fd);
+	s->height = !ioctl(s->fd, TIOCGWINSZ, &size) && size.ws_row ? size.ws_row : 24;
 }
 
 struct screen *screen_new(int fd, bool live)
@@ -271,17 +279,6 @@ void screen_keep(struct screen *s, const struct table_block *blocks, size_t nr,
 	put(s, out.s, out.len);
 	free(textbuf_take(&out));
 	free(text);
-}
-
-void screen_say(struct screen *s, const char *fmt, ...)
-{
-	char text[1024];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	dprintf(s->fd, "%s\n", text);
 }
 
 void screen_free(struct screen *s)

@@ -31,12 +31,11 @@ void screen_update(struct screen *s, const struct table_block *blocks, size_t nr
 void screen_keep(struct screen *s, const struct table_block *blocks, size_t nr,
 		 const struct table_block *ended);
 
-/* A line that stays, for what happens before the first block. */
-void screen_say(struct screen *s, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
 /* The region vanishes, the cursor is back. */
 void screen_free(struct screen *s);
+
+/* Columns of the terminal; those of COLUMNS, or 80, where there is none. */
+unsigned int screen_width(int fd);
 
 /* Whether text on this descriptor may be coloured. */
 bool screen_color(int fd);

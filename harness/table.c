@@ -176,7 +176,6 @@ static unsigned int numbers_width(const struct table_layout *l)
 void table_print_row(FILE *out, const struct table_layout *l,
 		     const struct table_row *r)
 {
-	bool idle = !*r->state && !r->ended;
 	char buf[HUMAN_MAX];
 
 	fprintf(out, "%*s", l->width > INDENT ? INDENT : 0, "");
@@ -187,13 +186,13 @@ void table_print_row(FILE *out, const struct table_layout *l,
 		print_tail(out, l, r, l->tail + numbers_width(l));
 		return;
 	}
-	cell_count(out, idle ? "" : human_count(buf, r->ops), l->ops);
-	cell_count(out, idle ? "" : human_count(buf, r->rate), l->rate);
-	cell_count(out, idle ? "" : human_count(buf, r->near_misses), l->near_misses);
-	if (idle)
-		cell_count(out, "", l->errors);
-	else
+	cell_count(out, r->counted ? human_count(buf, r->ops) : "", l->ops);
+	cell_count(out, r->counted ? human_count(buf, r->rate) : "", l->rate);
+	cell_count(out, r->counted ? human_count(buf, r->near_misses) : "", l->near_misses);
+	if (r->counted)
 		cell_errors(out, l, r->errors, r->mood == MOOD_GOOD ? MOOD_NONE : MOOD_BAD);
+	else
+		cell_count(out, "", l->errors);
 	print_tail(out, l, r, l->tail);
 }
 

@@ -33,6 +33,7 @@ struct table_row {
 	char verdict[96];	/* once it has ended */
 	enum mood mood;
 	bool ended;
+	bool counted;		/* its numbers are known */
 	bool timed;		/* has a bar: elapsed_ms of time_ms */
 	unsigned int rounds;	/* how often it has ended: repeats */
 	uint64_t ops;

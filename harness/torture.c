@@ -243,7 +243,9 @@ static void give_up(struct session *s, const struct follow *f, size_t count)
 		if (!r)
 			continue;
 		r->round = s->round;
-		collect_lost(r, &f[i].step->torture, s->step_error);
+		r->seed = seed_for(s, f[i].step);
+		collect_lost(r, &f[i].step->torture, &f[i].data,
+			     session_interrupted() ? STATE_INTERRUPTED : "lost");
 		row = f[i].data;
 		collect_verdict(&row, r);
 		session_row(s, f[i].row, &row);

@@ -248,6 +248,10 @@ static void judge(struct session *s)
 	s->result.status = verdict.status;
 	s->result.rule = strdup(verdict.rule);
 	s->result.why = verdict.why;
+	if (interrupted && verdict.status == STATUS_ERROR) {
+		free(verdict.why);
+		s->result.why = strdup(STATE_INTERRUPTED);
+	}
 	s->result.end = strdup(vm_end_name(e.end));
 	free(ktaps);
 }

@@ -240,7 +240,7 @@ static void report(void)
 		"FAIL: something came out otherwise", "0 of 2 scenarios", "some not run",
 		"listing_b:plain_inc", "2/3", "100 ms", "300 ms", "from_zero",
 		"foretold: caught; what came: missed", "(seed 42)", "line 1", "BUG: something",
-		"barrier            in 1 run: not run: barriers=0", "lastref run --boot",
+		"barrier            in 1 run: barriers=0", "lastref run --boot",
 		"/summary.txt", "note 2", "selftest ctl: failed",
 	};
 	struct tour_result *t = make_tour();
@@ -248,7 +248,7 @@ static void report(void)
 	size_t size, i;
 	FILE *out = open_memstream(&text, &size);
 
-	report_write(out, t, false);
+	report_write(out, t, 100, false);
 	fclose(out);
 	for (i = 0; i < ARRAY_SIZE(words); i++)
 		kt_check(strstr(text, words[i]), "no \"%s\" in:\n%s", words[i], text);

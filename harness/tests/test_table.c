@@ -12,17 +12,17 @@
 #include "table.h"
 
 static struct table_row rows[] = {
-	{ .name = "listing_b:sleeping_reader", .flavor = "rcu", .state = "running",
+	{ .name = "listing_b:sleeping_reader", .flavor = "rcu", .state = "running", .counted = true,
 	  .ops = 12345, .rate = 678, .near_misses = 9, .timed = true,
 	  .elapsed_ms = 2500, .time_ms = 10000 },
-	{ .name = "listing_a", .flavor = "defer/gpctr", .state = "running",
+	{ .name = "listing_a", .flavor = "defer/gpctr", .state = "running", .counted = true,
 	  .ops = UINT64_MAX, .rate = UINT64_MAX, .near_misses = UINT64_MAX,
 	  .errors = UINT64_MAX, .timed = true, .elapsed_ms = 1L << 60, .time_ms = 1 },
 	{ .name = "n\033[2J\a\xff\xc3\xa4", .flavor = "f\nl", .state = "s\rt" },
 	{ .name = "", .flavor = "" },
 	{ .name = "negative", .flavor = "rcu", .state = "running", .timed = true,
 	  .elapsed_ms = -5, .time_ms = -7 },
-	{ .name = "ended", .flavor = "srcu", .state = "caught", .ended = true,
+	{ .name = "ended", .flavor = "srcu", .state = "caught", .ended = true, .counted = true,
 	  .mood = MOOD_GOOD, .rounds = 20,
 	  .verdict = "caught 20x in 132 ms by use_after_free, which is a long name" },
 	{ .name = "far", .flavor = "rcu", .state = "running", .timed = true,
