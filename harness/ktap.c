@@ -91,8 +91,8 @@ static void check_totals(struct ktap *k, const char *text)
 			continue;
 		if (n != k->counts[words[i].status])
 			tree_problem(k, "the totals say %u %s, the results say %u", n,
-				status_names[words[i].status],
-				k->counts[words[i].status]);
+				     status_names[words[i].status],
+				     k->counts[words[i].status]);
 	}
 }
 
@@ -100,13 +100,12 @@ static void on_comment(struct ktap *k, const struct ktap_parsed *p)
 {
 	struct level *outer = &k->level[0];
 
-	if (!k->depth || (k->depth == 1 && !outer->has_plan && !outer->seen)) {
+	if (!k->depth || (k->depth == 1 && !outer->has_plan && !outer->seen))
 		textbuf_addf(&k->preamble, "%s\n", p->name);
-	} else if (!strncmp(p->name, "Totals: ", 8) && p->indent == outer->indent) {
+	else if (!strncmp(p->name, "Totals: ", 8) && p->indent == outer->indent)
 		check_totals(k, p->name);
-	} else {
+	else
 		textbuf_addf(&tree_level_at(k, p->indent)->diag, "%s\n", p->name);
-	}
 }
 
 static void on_bail(struct ktap *k, const struct ktap_parsed *p)

@@ -61,7 +61,7 @@ static void check_level(struct ktap *k, const struct level *l, const char *whose
 {
 	if (!l->has_plan)
 		tree_problem(k, "%s has no plan (1..N): how many results should have come?",
-			whose);
+			     whose);
 	else if (l->seen < l->plan)
 		tree_problem(k, "%s planned %u results, only %u came", whose, l->plan, l->seen);
 	else if (l->seen > l->plan)
@@ -152,7 +152,7 @@ static void check_number(struct ktap *k, struct level *l, const struct ktap_pars
 		l->last = p->number;
 	if (l->late_plan)
 		tree_problem(k, "result %u came after the plan that should have been last",
-			p->number);
+			     p->number);
 }
 
 static void add_result(struct ktap *k, struct level *l, const struct ktap_parsed *p,
@@ -195,7 +195,7 @@ void tree_result(struct ktap *k, const struct ktap_parsed *p)
 	add_result(k, l, p, parent);
 	if (failed && p->status == KTAP_PASS)
 		tree_problem(k, "\"%.80s\" says ok, but %u of its subtests failed",
-			p->name, failed);
+			     p->name, failed);
 }
 
 void tree_skip_all(struct ktap *k, struct level *l, const char *why)
@@ -232,4 +232,3 @@ void tree_free(struct ktap *k)
 		free(k->level[i].diag.s);
 	free(k->results);
 }
-

@@ -271,7 +271,7 @@ static struct report *open_trace(struct desk *d, const struct splat_row *row,
 
 /* The report that the headline joins or opens; NULL: it is none after all. */
 static struct report *take_headline(struct desk *d, const struct splat_row *row,
-			  const char *headline, const struct segment *seg)
+				    const char *headline, const struct segment *seg)
 {
 	struct report *rep = find_joined(d, row);
 	struct place place = place_of(seg, headline);

@@ -8,6 +8,8 @@
 
 #include <stddef.h>
 
+#include "compiler.h"
+
 struct textbuf {
 	char *s;
 	size_t len;
@@ -15,8 +17,7 @@ struct textbuf {
 };
 
 void textbuf_add(struct textbuf *b, const char *s, size_t n);
-void textbuf_addf(struct textbuf *b, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+__printf(2, 3) void textbuf_addf(struct textbuf *b, const char *fmt, ...);
 
 /* Empty it, keep the memory. */
 void textbuf_clear(struct textbuf *b);

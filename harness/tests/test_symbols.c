@@ -101,7 +101,7 @@ static const char *make_elf(const char *name, int type, uint64_t base, bool symb
 	return path;
 }
 
-static struct symbols *demo(void)
+static struct symbols *new_demo(void)
 {
 	struct symbols *s = symbols_new();
 	struct errbuf err = { "" };
@@ -128,7 +128,7 @@ static void check_name(struct symbols *s, uint64_t address, const char *expected
 
 static void loaded(void)
 {
-	struct symbols *s = demo();
+	struct symbols *s = new_demo();
 
 	check_name(s, 0xffffffffc0201030, NULL);
 	symbols_learn(s, "module unload_demo 0xffffffffc0201000 .data=0xffffffffc0203000\n");
@@ -143,9 +143,9 @@ static void loaded(void)
 	symbols_free(s);
 }
 
-static void gone(void)
+static void unloaded(void)
 {
-	struct symbols *s = demo();
+	struct symbols *s = new_demo();
 
 	symbols_learn(s, "module unload_demo 0xffffffffc0201000 .data=0xffffffffc0203000");
 	symbols_module_gone(s, "another");
@@ -159,7 +159,7 @@ static void gone(void)
 /* Loaded anew: the place it left keeps its name, unless it is used again. */
 static void moved(void)
 {
-	struct symbols *s = demo();
+	struct symbols *s = new_demo();
 	struct errbuf err = { "" };
 
 	symbols_learn(s, "module unload_demo 0xffffffffc0201000");
@@ -177,7 +177,7 @@ static void moved(void)
 /* Cycles beyond what is kept: the latest place counts, the rest is forgotten. */
 static void many_cycles(void)
 {
-	struct symbols *s = demo();
+	struct symbols *s = new_demo();
 	char line[64];
 	int i;
 
@@ -193,7 +193,7 @@ static void many_cycles(void)
 
 static void kernel(void)
 {
-	struct symbols *s = demo();
+	struct symbols *s = new_demo();
 	struct errbuf err = { "" };
 
 	kt_check(!symbols_add_vmlinux(s, make_elf("vmlinux", ET_EXEC, KERNEL, true), &err),
@@ -207,7 +207,7 @@ static void kernel(void)
 
 static void lines_that_teach_nothing(void)
 {
-	struct symbols *s = demo();
+	struct symbols *s = new_demo();
 
 	symbols_learn(s, "");
 	symbols_learn(s, "module");
@@ -222,6 +222,9 @@ static void lines_that_teach_nothing(void)
 	symbols_free(s);
 }
 
+#define CB	"<unload_demo!cb+0x0/0x24 (text gone)>"
+#define LEAVE	"<unload_demo!demo_exit+0x0/0x50 (text gone)>"
+
 static void texts(void)
 {
 	static const struct {
@@ -230,13 +233,10 @@ static void texts(void)
 		{ "RIP: 0010:0xffffffffc0201030\n",
 		  "RIP: 0010:0xffffffffc0201030 <unload_demo!cb+0x10/0x24 (text gone)>\n" },
 		{ " ? 0xffffffffc0201060\n  rcu_do_batch+0x1/0x2\n",
-		  " ? 0xffffffffc0201060 <unload_demo!demo_exit+0x0/0x50 (text gone)>\n"
-		  "  rcu_do_batch+0x1/0x2\n" },
+		  " ? 0xffffffffc0201060 " LEAVE "\n  rcu_do_batch+0x1/0x2\n" },
 		{ "RSP: 0018:ffffc900003eb950 RDI: ffffffffc0201020",
-		  "RSP: 0018:ffffc900003eb950 RDI: ffffffffc0201020 "
-		  "<unload_demo!cb+0x0/0x24 (text gone)>" },
-		{ "[<ffffffffc0201020>]", "[<ffffffffc0201020 "
-		  "<unload_demo!cb+0x0/0x24 (text gone)>>]" },
+		  "RSP: 0018:ffffc900003eb950 RDI: ffffffffc0201020 " CB },
+		{ "[<ffffffffc0201020>]", "[<ffffffffc0201020 " CB ">]" },
 		{ "ffffffffc02010200", "ffffffffc02010200" },
 		{ "xffffffffc0201020", "xffffffffc0201020" },
 		{ "0ffffffffc0201020", "0ffffffffc0201020" },
@@ -244,7 +244,7 @@ static void texts(void)
 		{ "dead000000000122", "dead000000000122" },
 		{ "", "" },
 	};
-	struct symbols *s = demo();
+	struct symbols *s = new_demo();
 	size_t i;
 
 	symbols_learn(s, "module unload_demo 0xffffffffc0201000");
@@ -287,7 +287,7 @@ static void no_elf(void)
 }
 
 /* A module with any byte changed: an error or odd names, never a crash. */
-static void damaged(void)
+static void damaged_elf(void)
 {
 	const char *good = make_elf("d.ko", ET_REL, 0, true);
 	unsigned char bytes[8192];
@@ -337,14 +337,14 @@ static void clean_up(void)
 
 static const struct kt_case cases[] = {
 	{ "loaded", loaded },
-	{ "gone", gone },
+	{ "gone", unloaded },
 	{ "moved", moved },
 	{ "many_cycles", many_cycles },
 	{ "kernel_with_offset", kernel },
 	{ "lines_that_teach_nothing", lines_that_teach_nothing },
 	{ "texts", texts },
 	{ "no_elf", no_elf },
-	{ "damaged_elf", damaged },
+	{ "damaged_elf", damaged_elf },
 	{ "cleaned_up", clean_up },
 };
 
