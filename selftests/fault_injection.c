@@ -6,6 +6,8 @@
  * (/proc/self/fail-nth). So n goes up from one until a start, or an insmod, has
  * gone through without reaching it: then each of its allocations has failed once.
  */
+#include <dirent.h>
+
 #include "lastref_fixture.h"
 
 #define FAILSLAB	"/sys/kernel/debug/failslab/"
@@ -71,20 +73,9 @@ static void no_leaks(struct __test_metadata *_metadata)
 	}
 }
 
-FIXTURE_VARIANT(failing) {
-	const char *start;
-};
-
-FIXTURE_VARIANT_ADD(failing, listing_b) {
-	.start = "start run=f pattern=listing_b keys=3",
-};
-
-FIXTURE_VARIANT_ADD(failing, everything_over_srcu) {
-	.start = "start run=f pattern=listing_c flavor=srcu keys=3 stall=1 hotplug=1000 readers=3 updaters=3",
-};
-
 /* A start that fails has not begun: no run, no directory, no memory. */
-TEST_F_TIMEOUT(failing, each_allocation_of_a_start, 600)
+static void each_allocation(struct __test_metadata *_metadata,
+			    const char *start)
 {
 	int n, err, failed = 0;
 	bool reached = true;
@@ -93,7 +84,7 @@ TEST_F_TIMEOUT(failing, each_allocation_of_a_start, 600)
 	ASSERT_EQ(0, lr_load(""));
 	for (n = 1; n <= MOST && reached; n++) {
 		fail_nth(n);
-		err = lr_do(variant->start);
+		err = lr_do(start);
 		reached = was_reached();
 		if (!err) {
 			EXPECT_EQ(0, lr_do("remove run=f"));
@@ -110,21 +101,70 @@ TEST_F_TIMEOUT(failing, each_allocation_of_a_start, 600)
 	TH_LOG("%d allocations, %d of them made start fail", n - 2, failed);
 	EXPECT_FALSE(reached);
 	EXPECT_LT(5, failed);
-	EXPECT_EQ(0, lr_do(variant->start));
-	EXPECT_EQ(0, lr_wait_stat("f", "ops", 100, 60));
+	EXPECT_EQ(0, lr_do(start));
+	EXPECT_EQ(0, lr_wait_stat("f", "ops", 1, 60));
 	EXPECT_EQ(0, lr_unload());
 	no_leaks(_metadata);
 }
 
+TEST_F_TIMEOUT(failing, each_allocation_of_a_small_start, 600)
+{
+	each_allocation(_metadata, "start run=f pattern=listing_b keys=2 " LR_QUIET);
+}
+
+TEST_F_TIMEOUT(failing, each_allocation_of_a_start_of_everything, 900)
+{
+	each_allocation(_metadata,
+			"start run=f pattern=listing_c flavor=srcu keys=2 stall=1 hotplug=1000 readers=2 updaters=1");
+}
+
+/* Only the threads of the run; else the test itself runs out of memory, too. */
+static void let_threads_fail(void)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *d;
+	char path[300], *comm;
+
+	while (proc && (d = readdir(proc))) {
+		snprintf(path, sizeof(path), "/proc/%s/comm", d->d_name);
+		comm = atoi(d->d_name) ? lr_read(path) : NULL;
+		snprintf(path, sizeof(path), "/proc/%s/make-it-fail", d->d_name);
+		if (comm && strstr(comm, ".f\n"))
+			lr_write(path, "1", 1);
+		free(comm);
+	}
+	if (proc)
+		closedir(proc);
+	lr_write(FAILSLAB "task-filter", "Y", 1);
+	lr_write(FAILSLAB "times", "100", 3);
+	lr_write(FAILSLAB "probability", "30", 2);
+}
+
+static bool wait_until_all_have_failed(void)
+{
+	double end = lr_now() + 120;
+	bool done = false;
+	char *left;
+
+	while (!done && lr_now() < end) {
+		usleep(100000);
+		left = lr_read(FAILSLAB "times");
+		done = left && atoi(left) <= 0;
+		free(left);
+	}
+	lr_write(FAILSLAB "probability", "0", 1);
+	lr_write(FAILSLAB "task-filter", "N", 1);
+	return done;
+}
+
 /* Memory that runs out in the midst of a run is a failed add, no failed check. */
-TEST_F_TIMEOUT(failing, one_in_ten_allocations_of_a_run, 300)
+TEST_F_TIMEOUT(failing, allocations_in_the_midst_of_a_run, 300)
 {
 	ASSERT_EQ(0, lr_load(""));
-	ASSERT_EQ(0, lr_do(variant->start));
-	lr_write(FAILSLAB "probability", "10", 2);
-	lr_write(FAILSLAB "times", "-1", 2);
-	EXPECT_EQ(0, lr_wait_stat("f", "add_failed", 20, 120));
-	lr_write(FAILSLAB "probability", "0", 1);
+	ASSERT_EQ(0, lr_do("start run=f pattern=listing_b"));
+	let_threads_fail();
+	EXPECT_TRUE(wait_until_all_have_failed());
+	EXPECT_LT(0, lr_stat("f", "add_failed"));
 	EXPECT_EQ(0, lr_do("stop run=f"));
 	EXPECT_TRUE(lr_shows("f/stats", "state: passed\n")) {
 		TH_LOG("%s", lr_read("f/result"));

@@ -42,10 +42,15 @@ static bool complains(const char *line)
 	return false;
 }
 
-/* A record of /dev/kmsg: "level,number,time,flags;text\n" and then more lines. */
+/*
+ * A record of /dev/kmsg: "level,number,time,flags;text\n" and then more lines.
+ * For want of memory kmem_cache_create() may fail, and dumps the stack then;
+ * that is no complaint.
+ */
 const char *lr_log_complaint(int log)
 {
 	static char record[8192];
+	bool no_cache = false;
 	char *text;
 	ssize_t n;
 
@@ -60,7 +65,13 @@ const char *lr_log_complaint(int log)
 		record[n] = '\0';
 		record[strcspn(record, "\n")] = '\0';
 		text = strchr(record, ';');
-		if (text && complains(text + 1))
+		if (!text)
+			continue;
+		if (strstr(text, "kmem_cache_create") && strstr(text, "error -12"))
+			no_cache = true;
+		else if (no_cache && strstr(text, "Call Trace"))
+			no_cache = false;
+		else if (complains(text + 1))
 			return text + 1;
 	}
 }
@@ -89,11 +100,31 @@ void lr_leaks_clear(void)
 }
 
 /*
+ * Where sysfs_slab_add() runs out of memory the kernel itself loses the name it
+ * has just copied. The report is cut into one text an object; keep the others.
+ */
+static void drop_the_kernels_own(char *report)
+{
+	char *from = report, *to = report, *next;
+
+	for (; *from; from = next) {
+		next = strstr(from + 1, "\nunreferenced object");
+		next = next ? next + 1 : from + strlen(from);
+		if (memmem(from, next - from, "sysfs_slab_add", 14))
+			continue;
+		memmove(to, from, next - from);
+		to += next - from;
+	}
+	*to = '\0';
+}
+
+/*
  * An object is taken for lost when a scan finds no pointer to it; it must be
- * some seconds old, and a pointer in a register may hide for one scan.
+ * some seconds old, and a pointer in a register may hide it for one scan.
  */
 char *lr_leaks(void)
 {
+	char *report;
 	int i;
 
 	if (access(KMEMLEAK, F_OK))
@@ -103,7 +134,10 @@ char *lr_leaks(void)
 		if (lr_write(KMEMLEAK, "scan", 4))
 			return NULL;	/* it has switched itself off */
 	}
-	return lr_read(KMEMLEAK);
+	report = lr_read(KMEMLEAK);
+	if (report)
+		drop_the_kernels_own(report);
+	return report;
 }
 
 bool lr_debug_kernel(void)

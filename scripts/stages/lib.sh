@@ -52,10 +52,10 @@ try()
 		cat "$scratch/out" >>"$scratch/said"
 	fi
 	cat "$scratch/said" >&2
-	[ $rc -eq 0 ] || [ $rc -eq 4 ] || {
+	[ "$rc" -eq 0 ] || [ "$rc" -eq 4 ] || {
 		echo "# $*: exit status $rc"
 		quote
 	}
-	result $rc "$name"
-	return $rc
+	result "$rc" "$name"
+	return "$rc"
 }
