@@ -16,6 +16,7 @@
 
 #define CTRL_BRACKET	0x1d
 #define TICK_MS		20
+#define HANG_UP_MS	2000
 
 /* true: the user wants out, or the input has ended. */
 static bool relay_input(struct vm *vm, int in_fd)
@@ -43,6 +44,29 @@ static void wait_input(struct vm *vm, int in_fd)
 	poll(fds, 2, TICK_MS);
 }
 
+/* The user left the shell behind: end what it does, and it, so the agent answers. */
+static void hang_up(struct vm *vm)
+{
+	long long end = vm_now() + HANG_UP_MS;
+
+	if (vm->fd[CH_SHELL] >= 0)
+		send(vm->fd[CH_SHELL], "\003\004", 2, MSG_NOSIGNAL | MSG_DONTWAIT);
+	while (!vm->exchange.answered && vm_end(vm) == VM_RUNNING && vm_now() < end)
+		vm_pump(vm, TICK_MS);
+}
+
+static void relay(struct vm *vm, int in_fd)
+{
+	while (!vm->exchange.answered && vm_end(vm) == VM_RUNNING) {
+		wait_input(vm, in_fd);
+		vm_pump(vm, 0);
+		if (!relay_input(vm, in_fd))
+			continue;
+		hang_up(vm);
+		break;
+	}
+}
+
 int vm_shell(struct vm *vm, int in_fd, int out_fd)
 {
 	struct termios saved, raw;
@@ -62,12 +86,7 @@ int vm_shell(struct vm *vm, int in_fd, int out_fd)
 		cfmakeraw(&raw);
 		tcsetattr(in_fd, TCSADRAIN, &raw);
 	}
-	while (!x->answered && vm_end(vm) == VM_RUNNING) {
-		wait_input(vm, in_fd);
-		vm_pump(vm, 0);
-		if (relay_input(vm, in_fd))
-			break;
-	}
+	relay(vm, in_fd);
 	if (tty)
 		tcsetattr(in_fd, TCSADRAIN, &saved);
 	vm->shell_out = -1;
