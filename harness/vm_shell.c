@@ -16,7 +16,7 @@
 
 #define CTRL_BRACKET	0x1d
 #define TICK_MS		20
-#define HANG_UP_MS	2000
+#define PAUSE_MS	400
 
 /* true: the user wants out, or the input has ended. */
 static bool relay_input(struct vm *vm, int in_fd)
@@ -44,15 +44,27 @@ static void wait_input(struct vm *vm, int in_fd)
 	poll(fds, 2, TICK_MS);
 }
 
-/* The user left the shell behind: end what it does, and it, so the agent answers. */
-static void hang_up(struct vm *vm)
+static void pump_for(struct vm *vm, int ms)
 {
-	long long end = vm_now() + HANG_UP_MS;
+	long long end = vm_now() + ms;
 
-	if (vm->fd[CH_SHELL] >= 0)
-		send(vm->fd[CH_SHELL], "\003\004", 2, MSG_NOSIGNAL | MSG_DONTWAIT);
 	while (!vm->exchange.answered && vm_end(vm) == VM_RUNNING && vm_now() < end)
 		vm_pump(vm, TICK_MS);
+}
+
+/*
+ * The user left the shell behind: end what it does, then the shell, so that the agent
+ * answers again. An interrupt empties the terminal's input, hence the pauses.
+ */
+static void hang_up(struct vm *vm)
+{
+	static const char keys[] = "\003\004\003\004\004";
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) - 1 && vm->fd[CH_SHELL] >= 0; i++) {
+		send(vm->fd[CH_SHELL], keys + i, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+		pump_for(vm, PAUSE_MS);
+	}
 }
 
 static void relay(struct vm *vm, int in_fd)
