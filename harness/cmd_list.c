@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <jansson.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "commands.h"
 #include "kernel.h"
@@ -32,19 +33,23 @@ static void list_json(const struct library *l)
 static void list_text(const struct library *l, const struct kernel_name *kernels,
 		      size_t nr_kernels)
 {
+	int width = 0;
 	size_t i;
 
+	for (i = 0; i < l->count; i++)
+		if ((int)strlen(l->scenarios[i]->name) > width)
+			width = strlen(l->scenarios[i]->name);
 	printf("Scenarios (* in the default tour):\n");
 	for (i = 0; i < l->count; i++) {
 		const struct scenario *s = l->scenarios[i];
 
-		printf("%c %-14s %-7s %s%s%s%s\n", s->tour ? '*' : ' ', s->name,
+		printf("%c %-*s %-7s %s%s%s%s\n", s->tour ? '*' : ' ', width, s->name,
 		       expect_name(s->expect), s->about, s->kernels ? " [only " : "",
 		       s->kernels ? s->kernels : "", s->kernels ? "]" : "");
 	}
 	printf("\nKernels (--kernel):\n");
 	for (i = 0; i < nr_kernels; i++)
-		printf("  %-14s %s\n", kernels[i].name, kernels[i].about ? kernels[i].about : "");
+		printf("  %-*s %s\n", width, kernels[i].name, kernels[i].about ? kernels[i].about : "");
 }
 
 static int list_all(const struct options *o)

@@ -225,6 +225,26 @@ void collect_test(struct test_result *t, const char *name, const struct ktap *k)
 		t->failures = textbuf_take(&failed);
 }
 
+void collect_test_row(struct table_row *row, const struct test_result *t)
+{
+	struct textbuf words = { 0 };
+	char *text;
+
+	textbuf_addf(&words, "%u ok", t->passed);
+	if (t->failed)
+		textbuf_addf(&words, ", %u NOT OK", t->failed);
+	if (t->problem)
+		textbuf_addf(&words, ", INCOMPLETE");
+	if (t->skipped)
+		textbuf_addf(&words, ", %u not run", t->skipped);
+	text = textbuf_take(&words);
+	snprintf(row->verdict, sizeof(row->verdict), "%s", text);
+	free(text);
+	row->ended = true;
+	row->rounds++;
+	row->mood = t->failed || t->problem ? MOOD_BAD : t->passed ? MOOD_GOOD : MOOD_ODD;
+}
+
 struct ktap *ktap_of(const char *text)
 {
 	struct ktap *k = ktap_new();

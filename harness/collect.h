@@ -29,8 +29,9 @@ void collect_lost(struct run_result *r, const struct torture_spec *spec,
 /* The row's last column, for one or several ends of it. */
 void collect_verdict(struct table_row *row, const struct run_result *r);
 
-/* A selftest from its finished KTAP. */
+/* A selftest from its finished KTAP, and its row. */
 void collect_test(struct test_result *t, const char *name, const struct ktap *k);
+void collect_test_row(struct table_row *row, const struct test_result *t);
 
 /* The KTAP as text, fed line by line and finished; ktap_free() it. */
 struct ktap *ktap_of(const char *text);

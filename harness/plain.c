@@ -90,31 +90,38 @@ static bool worth_a_line(const struct plain_block *p, const struct table_block *
 	       (strncmp(b->phase, "step ", 5) || strncmp(p->phase, "step ", 5));
 }
 
+/* Whether a row has changed; of one that is not followed only the end counts. */
+static bool row_changed(const struct plain_block *told, const struct table_row *r, size_t i)
+{
+	if (!strcmp(r->state, "stopping") || (*r->state && !r->counted && !r->ended))
+		return false;
+	return told->rows[i].rounds != r->rounds || strcmp(told->rows[i].state, r->state);
+}
+
 static void tell_block(struct plain *p, struct plain_block *told,
 		       const struct table_block *b)
 {
-	bool again = since_ms(p) - told->told_ms >= AGAIN_MS;
+	bool again = since_ms(p) - told->told_ms >= AGAIN_MS, any = false;
 	size_t i;
 
 	if (!told->rows)
 		told->rows = calloc(b->nr_rows + 1, sizeof(*told->rows));
-	if (worth_a_line(told, b) || (again && !b->nr_rows)) {
+	if (worth_a_line(told, b)) {
 		tell(p, b->title, b->phase);
 		snprintf(told->phase, sizeof(told->phase), "%s", b->phase);
 	}
 	for (i = 0; told->rows && i < b->nr_rows; i++) {
 		const struct table_row *r = &b->rows[i];
+		bool at_work = *r->state && !r->ended && r->counted;
 
-		/* Neither of a run between its end and its verdict, nor of one not followed. */
-		if (!strcmp(r->state, "stopping") || (*r->state && !r->counted && !again))
-			continue;
-		if (told->rows[i].rounds != r->rounds ||
-		    strcmp(told->rows[i].state, r->state) ||
-		    (again && *r->state && !r->ended))
+		any |= at_work;
+		if (row_changed(told, r, i) || (again && at_work))
 			tell_row(p, b, r);
 		told->rows[i].rounds = r->rounds;
 		strcpy(told->rows[i].state, r->state);
 	}
+	if (again && !any)
+		tell(p, b->title, b->phase);
 	if (again || !told->told_ms)
 		told->told_ms = since_ms(p);
 }

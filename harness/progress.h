@@ -18,7 +18,7 @@ enum progress_kind {
 
 struct progress {
 	enum progress_kind kind;
-	size_t row;		/* the how manieth torture= or start= step */
+	size_t row;		/* the how manieth step that has a row */
 	char phase[sizeof(((struct table_block *)0)->phase)];
 	struct table_row data;
 };

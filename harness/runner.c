@@ -56,14 +56,15 @@ static const enum mood status_mood[] = {
 };
 
 /* Two rows that look the same are told apart by the names of their runs. */
-static void name_row(struct table_block *b, const struct torture_spec *t)
+static void name_row(struct table_block *b, const struct step *step)
 {
 	struct table_row *row = &b->rows[b->nr_rows++];
-	const char *name = t->busted ? t->busted : t->pattern;
+	const struct torture_spec *t = &step->torture;
+	const char *name = t->busted ? t->busted : t->pattern ? t->pattern : step->text;
 	size_t i;
 
 	snprintf(row->name, sizeof(row->name), "%s", name);
-	snprintf(row->flavor, sizeof(row->flavor), "%s", t->flavor);
+	snprintf(row->flavor, sizeof(row->flavor), "%s", t->flavor ? t->flavor : "");
 	for (i = 0; i + 1 < b->nr_rows; i++)
 		if (!strcmp(b->rows[i].name, row->name) &&
 		    !strcmp(b->rows[i].flavor, row->flavor))
@@ -79,8 +80,8 @@ static void init_block(struct table_block *b, const struct job *job)
 	snprintf(b->title, sizeof(b->title), "%s", job->id);
 	b->rows = calloc(s->nr_steps + 1, sizeof(*b->rows));
 	for (i = 0; b->rows && i < s->nr_steps; i++) {
-		if (s->steps[i].kind == STEP_TORTURE || s->steps[i].kind == STEP_START)
-			name_row(b, &s->steps[i].torture);
+		if (step_has_row(s->steps[i].kind))
+			name_row(b, &s->steps[i]);
 	}
 }
 

@@ -86,6 +86,15 @@ void session_append(struct session *s, const char *file, const char *heading,
 		errbuf_set(&s->harness, "%s: %s", path, strerror(errno));
 }
 
+size_t session_row_of(const struct scenario *scenario, size_t index)
+{
+	size_t row = 0, i;
+
+	for (i = 0; i < index; i++)
+		row += step_has_row(scenario->steps[i].kind);
+	return row;
+}
+
 static void send_progress(struct session *s, const struct progress *p)
 {
 	send(s->job->status_fd, p, sizeof(*p), MSG_DONTWAIT | MSG_NOSIGNAL);

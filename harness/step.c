@@ -251,15 +251,21 @@ static int parse_end(struct step *step, const char *value, struct errbuf *err)
 
 static const struct step_rule {
 	const char *word;
+	bool row;
 	int (*parse)(struct step *step, const char *value, struct errbuf *err);
 } rules[] = {
-	[STEP_DO] = { "do", parse_do },
-	[STEP_TORTURE] = { "torture", parse_torture },
-	[STEP_START] = { "start", parse_torture },
-	[STEP_SELFTEST] = { "selftest", parse_selftest },
-	[STEP_REPEAT] = { "repeat", parse_repeat },
-	[STEP_END] = { "end", parse_end },
+	[STEP_DO] = { "do", false, parse_do },
+	[STEP_TORTURE] = { "torture", true, parse_torture },
+	[STEP_START] = { "start", true, parse_torture },
+	[STEP_SELFTEST] = { "selftest", true, parse_selftest },
+	[STEP_REPEAT] = { "repeat", false, parse_repeat },
+	[STEP_END] = { "end", false, parse_end },
 };
+
+bool step_has_row(enum step_kind kind)
+{
+	return rules[kind].row;
+}
 
 const char *step_word(enum step_kind kind)
 {

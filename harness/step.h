@@ -11,6 +11,7 @@
 #ifndef LASTREF_STEP_H
 #define LASTREF_STEP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "errbuf.h"
@@ -49,6 +50,9 @@ struct step {
 int step_parse(struct step *step, const char *word, const char *value,
 	       struct errbuf *err);
 void step_free(struct step *step);
+
+/* Whether such a step has a row of its own in the live table. */
+bool step_has_row(enum step_kind kind);
 
 /* "do", "torture" ... */
 const char *step_word(enum step_kind kind);

@@ -165,6 +165,7 @@ static int step_selftest(struct session *s, size_t index, size_t *count)
 {
 	const struct step *step = &s->job->scenario->steps[index];
 	unsigned int seconds = deadline_ms(&s->deadlines, s->job->scenario->timeout) / 1000;
+	struct table_row row = { .state = "running", .rounds = s->round - 1 };
 	struct textbuf out = { 0 };
 	struct test_result *t;
 	const struct ktap *k;
@@ -173,6 +174,7 @@ static int step_selftest(struct session *s, size_t index, size_t *count)
 
 	*count = 1;
 	session_phase(s, "selftest %s", step->text);
+	session_row(s, session_row_of(s->job->scenario, index), &row);
 	vm_command(s->vm, deadline_ms(&s->deadlines, 10), NULL, NULL, "mark selftest %s",
 		   step->text);
 	ret = vm_command(s->vm, (seconds + 20) * 1000, text_add_line, &out,
@@ -181,8 +183,11 @@ static int step_selftest(struct session *s, size_t index, size_t *count)
 	k = session_keep_ktap(s, step->text, text);
 	free(text);
 	t = case_add_test(&s->result);
-	if (t)
+	if (t) {
 		collect_test(t, step->text, k);
+		collect_test_row(&row, t);
+		session_row(s, session_row_of(s->job->scenario, index), &row);
+	}
 	if (ret == -ETIMEDOUT)
 		s->deadline = "silence";
 	if (ret >= 0 && ret != 126 && ret != 127 && ret != ETIMEDOUT)

@@ -28,16 +28,6 @@ struct follow {
 	bool ended;
 };
 
-size_t session_row_of(const struct scenario *scenario, size_t index)
-{
-	size_t row = 0, i;
-
-	for (i = 0; i < index; i++)
-		row += scenario->steps[i].kind == STEP_TORTURE ||
-		       scenario->steps[i].kind == STEP_START;
-	return row;
-}
-
 /* The same seed for the same run, whatever else is run beside it. */
 static uint64_t seed_for(const struct session *s, const struct step *step)
 {
