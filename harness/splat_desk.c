@@ -2,39 +2,26 @@
 /*
  * The desk: which line is a headline, and to which reports it belongs.
  *
- * Two preludes are held back until something shows what they belong to: what
- * follows "cut here", and the registers that stand before a "Call Trace:".
+ * Where several reports are open, lines go to all of them, but a stack and a
+ * mark that ends a report belong to one: two CPUs that warn at once make two
+ * reports, each of which ends once.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "splat_desk.h"
 #include "splat_match.h"
+#include "splat_prelude.h"
 #include "splat_report.h"
 #include "textbuf.h"
 
 #define MAX_REPORTS	6	/* open or resting at one time */
 #define REST_LINES	64	/* how long a report may be taken up again */
-#define CUT_LINES	16	/* a sentence after "cut here" is not longer */
-#define CPU_LINES	24	/* from "CPU: " to "Call Trace:" */
-
-#define CUT_HERE	"------------[ cut here ]------------"
-
-/* Where a headline begins on the console. */
-struct place {
-	size_t offset;
-	size_t line;
-};
-
-struct prelude {
-	struct textbuf text;
-	size_t lines;		/* 0: none */
-	struct place first;
-};
 
 struct desk {
 	struct splat_index index;
 	struct report report[MAX_REPORTS];
+	struct report *speaker;	/* whose stack is being shown, or NULL */
 	struct prelude cut;
 	struct prelude cpu;
 	struct splat splats[SPLAT_KEEP];
@@ -61,8 +48,8 @@ void desk_free(struct desk *d)
 	}
 	for (i = 0; i < MAX_REPORTS; i++)
 		report_close(&d->report[i]);
-	free(d->cut.text.s);
-	free(d->cpu.text.s);
+	prelude_free(&d->cut);
+	prelude_free(&d->cpu);
 	free(d);
 }
 
@@ -74,31 +61,6 @@ size_t desk_count(const struct desk *d)
 const struct splat *desk_get(const struct desk *d, size_t i)
 {
 	return i < d->count && i < SPLAT_KEEP ? &d->splats[i] : NULL;
-}
-
-/* @p points into the segment, and not to its end. */
-static struct place place_of(const struct segment *seg, const char *p)
-{
-	return (struct place){
-		.offset = seg->offset + seg->from[p - seg->text],
-		.line = seg->line,
-	};
-}
-
-static void prelude_begin(struct prelude *p, const struct segment *seg, const char *body)
-{
-	textbuf_clear(&p->text);
-	p->first = place_of(seg, body);
-	p->lines = 1;
-	excerpt_line(&p->text, body);
-}
-
-static void prelude_add(struct prelude *p, const char *body)
-{
-	if (p->lines) {
-		excerpt_line(&p->text, body);
-		p->lines++;
-	}
 }
 
 /* A free place; else the one that has waited longest loses its own. */
@@ -152,6 +114,8 @@ static struct report *report_open(struct desk *d, const struct splat_row *row,
 	for (i = 0; i < MAX_REPORTS && row->ends == BY_PANIC; i++)
 		report_close(&d->report[i]);
 	rep = report_place(d);
+	if (d->speaker == rep)
+		d->speaker = NULL;
 	*rep = (struct report){
 		.state = REPORT_OPEN, .row = row, .kind = row->kind,
 		.patience = d->index.table->patience,
@@ -167,11 +131,13 @@ static struct report *report_open(struct desk *d, const struct splat_row *row,
 
 /* ---- what a line belongs to ---- */
 
-/* An open one rather than one that rests, and of these the youngest. */
+/* Open rather than resting, still without its stack, and then the youngest. */
 static bool is_nearer(const struct report *a, const struct report *b)
 {
 	if (a->state != b->state)
 		return a->state == REPORT_OPEN;
+	if (a->has_stack != b->has_stack)
+		return b->has_stack;
 	return a->age < b->age;
 }
 
@@ -225,47 +191,35 @@ static void cut_is_lost(struct desk *d)
 	static const struct splat_row lost = {
 		.kind = SPLAT_TRACE, .ends = BY_ITSELF,
 	};
-	const char *second = strchr(d->cut.text.s, '\n') + 1;
-	size_t len = *second ? strcspn(second, "\n") : strlen(CUT_HERE);
-	struct textbuf head = { 0 };
+	char *head = prelude_line(&d->cut, 1);
 
-	textbuf_add(&head, *second ? second : d->cut.text.s, len);
-	report_close(report_open(d, &lost, head.s, &d->cut.first, &d->cut));
-	free(head.s);
-	d->cut.lines = 0;
+	report_close(report_open(d, &lost, head, &d->cut.first, &d->cut));
+	prelude_drop(&d->cut);
+	free(head);
 }
 
 static void hold_back(struct desk *d, const struct segment *seg, const char *body)
 {
-	if (begins(body, CUT_HERE)) {
-		if (d->cut.lines)
-			cut_is_lost(d);
-		prelude_begin(&d->cut, seg, body);
-	} else {
-		prelude_add(&d->cut, body);
-		if (d->cut.lines > CUT_LINES)
-			cut_is_lost(d);
-	}
-	if (begins(body, "CPU: "))
-		prelude_begin(&d->cpu, seg, body);
-	else
-		prelude_add(&d->cpu, body);
-	if (d->cpu.lines > CPU_LINES)
-		d->cpu.lines = 0;
+	struct place place = place_of(seg, body);
+
+	cut_hold(&d->cut, &place, body);
+	if (cut_is_overdue(&d->cut, any_open(d)))
+		cut_is_lost(d);
+	cpu_hold(&d->cpu, &place, body);
 }
 
 /* A trace without a headline is better known by the line about its CPU. */
 static struct report *open_trace(struct desk *d, const struct splat_row *row,
 				 const char *headline, const struct place *place)
 {
-	struct textbuf head = { 0 };
 	struct report *rep;
+	char *head;
 
 	if (!d->cpu.lines)
 		return report_open(d, row, headline, place, NULL);
-	textbuf_add(&head, d->cpu.text.s, strcspn(d->cpu.text.s, "\n"));
-	rep = report_open(d, row, head.s, &d->cpu.first, &d->cpu);
-	free(head.s);
+	head = prelude_line(&d->cpu, 0);
+	rep = report_open(d, row, head, &d->cpu.first, &d->cpu);
+	free(head);
 	return rep;
 }
 
@@ -273,6 +227,7 @@ static struct report *open_trace(struct desk *d, const struct splat_row *row,
 static struct report *take_headline(struct desk *d, const struct splat_row *row,
 				    const char *headline, const struct segment *seg)
 {
+	bool stack = row->kind == SPLAT_TRACE && !(row->flags & HARMLESS);
 	struct report *rep = find_joined(d, row);
 	struct place place = place_of(seg, headline);
 
@@ -280,13 +235,64 @@ static struct report *take_headline(struct desk *d, const struct splat_row *row,
 		report_join(rep, row);
 	else if (row->flags & ONLY_JOINS)
 		return NULL;
-	else if (row->kind == SPLAT_TRACE && !(row->flags & HARMLESS))
+	else if (stack)
 		rep = open_trace(d, row, headline, &place);
 	else
 		rep = report_open(d, row, headline, &place, d->cut.lines ? &d->cut : NULL);
-	d->cut.lines = 0;
-	d->cpu.lines = 0;
+	if (stack) {
+		d->speaker = rep;
+		rep->has_stack = true;
+	} else if (!rep->has_cut && d->cut.lines) {
+		cut_use(&d->cut);
+		rep->has_cut = true;
+	}
+	prelude_drop(&d->cpu);
 	return rep;
+}
+
+/*
+ * A mark that ends one report at most: that of the stack being shown, unless it
+ * ends in another way; if there is none, the youngest that ends so.
+ */
+static struct report *ended_by(struct desk *d, unsigned int ends)
+{
+	struct report *best = NULL;
+	size_t i;
+
+	if (!ends)
+		return NULL;
+	if (d->speaker && d->speaker->state == REPORT_OPEN &&
+	    ((d->speaker->row->ends & ends) || ends == BY_TASK))
+		return d->speaker;
+	for (i = 0; i < MAX_REPORTS; i++) {
+		struct report *rep = &d->report[i];
+
+		if (rep->state == REPORT_OPEN && (rep->row->ends & ends) &&
+		    (!best || rep->age < best->age))
+			best = rep;
+	}
+	return best;
+}
+
+static void feed_reports(struct desk *d, const struct segment *seg, const char *body,
+			 const struct report *taken, const struct splat_part *part)
+{
+	static const struct splat_part own;
+	unsigned int ends = splat_ends(&d->index, body);
+	struct report *ended = ended_by(d, ends & (BY_TRACE | BY_TASK));
+	struct report_line line = { .text = body, .number = seg->line };
+	size_t i;
+
+	for (i = 0; i < MAX_REPORTS; i++) {
+		struct report *rep = &d->report[i];
+
+		line.part = rep == taken ? &own : part;
+		line.ends = rep == ended ? ends : ends & ~(BY_TRACE | BY_TASK);
+		if (rep->state == REPORT_OPEN)
+			report_feed(rep, &line);
+	}
+	if (d->speaker && d->speaker->state != REPORT_OPEN)
+		d->speaker = NULL;
 }
 
 static bool is_busy(const struct desk *d)
@@ -301,14 +307,11 @@ static bool is_busy(const struct desk *d)
 
 void desk_line(struct desk *d, const struct segment *seg)
 {
-	static const struct splat_part own;
 	const char *body = skip_printk_prefix(seg->text);
-	struct report_line line = { .number = seg->line };
 	const struct splat_part *part = NULL;
 	struct report *taken = NULL;
 	const struct splat_row *row;
 	const char *headline;
-	size_t i;
 
 	if (is_busy(d))
 		part = splat_part(&d->index, seg->text);
@@ -320,13 +323,8 @@ void desk_line(struct desk *d, const struct segment *seg)
 	else
 		hold_back(d, seg, body);
 	resume_or_forget(d, taken ? NULL : part);
-	line.text = body;
-	line.ends = splat_ends(&d->index, body);
-	for (i = 0; i < MAX_REPORTS; i++) {
-		line.part = taken == &d->report[i] ? &own : part;
-		if (d->report[i].state == REPORT_OPEN)
-			report_feed(&d->report[i], &line);
-	}
+	if (any_open(d))
+		feed_reports(d, seg, body, taken, part);
 }
 
 void desk_finish(struct desk *d)

@@ -67,12 +67,10 @@ static void keep_line(struct report *rep, const struct report_line *line)
 /* A stack is complete at " </TASK>", unless the next one is announced. */
 static void note_stack(struct report *rep, const struct report_line *line)
 {
-	bool stack = begins(line->text, "Call Trace:");
-
-	rep->has_stack = rep->has_stack || stack;
 	if (begins(line->text, " </"))
 		rep->stack_closed = true;
-	else if (stack || (line->part && line->part->resumes))
+	else if (begins(line->text, "Call Trace:") ||
+		 (line->part && line->part->resumes))
 		rep->stack_closed = false;
 }
 

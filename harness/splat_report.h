@@ -35,7 +35,8 @@ struct report {
 	size_t others;		/* lines in a row that look like others' ... */
 	struct textbuf held;	/* ... kept back: they are its own if it goes on */
 	size_t patience;	/* as in struct splat_table */
-	bool has_stack;
+	bool has_cut;		/* its "cut here" */
+	bool has_stack;		/* its "Call Trace:" */
 	bool stack_closed;
 	bool postscript;	/* taken up again for one line */
 };
