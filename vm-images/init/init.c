@@ -155,6 +155,11 @@ int main(void)
 	static struct agent agent;
 	bool greeted = false;
 
+	/* Anywhere else it would mount over a living system. */
+	if (getpid() != 1) {
+		dprintf(2, "init: only for a guest's PID 1\n");
+		return 1;
+	}
 	make_place();
 	make_environment();
 	open_console();
