@@ -87,11 +87,7 @@ style: ## checkpatch, sparse, W=1, shellcheck
 	$(Q)scripts/check-style
 
 .PHONY: docs
-docs: ## Documentation/ as HTML in build/docs/, with sphinx
-	@command -v sphinx-build > /dev/null || \
-		{ echo "sphinx-build is not here: apt-get install python3-sphinx" >&2; exit 3; }
-	$(Q)sphinx-build -q -W -b html Documentation build/docs
-	@echo build/docs/index.html
+docs: $(patsubst %.rst,build/docs/%.html,$(notdir $(wildcard Documentation/*.rst))) ## Documentation/ as HTML, in build/docs/
 
 .PHONY: compile_commands.json
 compile_commands.json: harness init modules ## for clangd and the like
@@ -110,6 +106,11 @@ help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@ / { printf "\n%s:\n", substr($$0, 5) } \
 		/^[a-z_.-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+build/docs/%.html: Documentation/%.rst
+	@mkdir -p $(@D)
+	$(call say,RST)
+	$(Q)rst2html --halt=warning --smart-quotes=no $< $@
 
 # The harness. Everything but main.o is a library, for the tests link it too.
 harness-objs := $(patsubst harness/%.c,$(B)/harness/%.o,$(wildcard harness/*.c))
