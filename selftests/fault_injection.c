@@ -115,7 +115,7 @@ TEST_F_TIMEOUT(failing, each_allocation_of_a_small_start, 600)
 TEST_F_TIMEOUT(failing, each_allocation_of_a_start_of_everything, 900)
 {
 	each_allocation(_metadata,
-			"start run=f pattern=listing_c flavor=srcu keys=2 stall=1 hotplug=1000 readers=2 updaters=1");
+			"start run=f pattern=listing_c flavor=srcu keys=2 stall=60 hotplug=60000 readers=2 updaters=1");
 }
 
 /* Only the threads of the run; else the test itself runs out of memory, too. */
