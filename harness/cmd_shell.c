@@ -2,13 +2,16 @@
 /*
  * lastref shell: a machine to look around in.
  *
+ * At a terminal it is joined to a shell in the guest. Elsewhere what comes on
+ * stdin is a script: it is put into the guest, run there, and what it prints is
+ * all that goes to stdout.
+ *
  * The machine belongs to this process and dies with it. Its logs are kept as
  * those of a run are, below results/, since somebody will want to quote them.
  */
-#include <signal.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "commands.h"
@@ -16,42 +19,67 @@
 #include "guest.h"
 #include "paths.h"
 #include "rundir.h"
+#include "textbuf.h"
 #include "vm.h"
 
-static struct termios cooked;
+#define SCRIPT_SECONDS	86400
 
-static void make_raw(void)
+/* The agent's \xHH, back to the byte; everything else is itself. */
+static void print_line(void *arg, const char *line)
 {
-	struct termios raw = cooked;
+	unsigned int byte;
 
-	cfmakeraw(&raw);
-	tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+	(void)arg;
+	for (; *line; line++) {
+		if (line[0] == '\\' && line[1] == 'x' && sscanf(line + 2, "%2x", &byte) == 1) {
+			putchar(byte);
+			line += 3;
+		} else {
+			putchar(*line);
+		}
+	}
+	putchar('\n');
+	fflush(stdout);
 }
 
-static void talk(struct vm *vm)
+static int run_script(struct vm *vm)
 {
-	bool terminal = !tcgetattr(STDIN_FILENO, &cooked);
+	int ret = vm_command(vm, (SCRIPT_SECONDS + 60) * 1000, print_line, NULL,
+			     "run -t %d /bin/sh " GUEST_SCRIPT, SCRIPT_SECONDS);
+
+	if (ret > 0)
+		fprintf(stderr, "lastref: the script ended with %d\n", ret);
+	if (ret >= 0)
+		return ret ? EXIT_FAILED : EXIT_PASSED;
+	fprintf(stderr, "lastref: the machine ended before the script: %s\n", vm_end_reason(vm));
+	return vm_end(vm) == VM_POWEROFF ? EXIT_PASSED : EXIT_FAILED;
+}
+
+static int talk(struct vm *vm, const char *dir)
+{
 	int ret;
 
-	if (terminal)
-		make_raw();
+	printf("%s, %u CPUs, up after %ld ms. The modules are in /lib/modules:\n"
+	       "    insmod /lib/modules/reftorture.ko\n"
+	       "    cat /sys/kernel/debug/reftorture/README\n"
+	       "Ctrl-] leaves, and so does exit. The console's log: %s/console.log\n",
+	       vm_release(vm), vm_cpus(vm), vm_boot_ms(vm), paths_from_here(dir));
+	fflush(stdout);
 	ret = vm_shell(vm, STDIN_FILENO, STDOUT_FILENO);
-	if (terminal)
-		tcsetattr(STDIN_FILENO, TCSANOW, &cooked);
+	putchar('\n');
 	if (ret < 0 && vm_end(vm) != VM_RUNNING)
-		printf("\nThe machine has ended: %s.\n", vm_end_reason(vm));
+		printf("The machine has ended: %s\n", vm_end_reason(vm));
+	return EXIT_PASSED;
 }
 
-static int boot_and_talk(const struct kernel *k, const struct options *o, const char *qemu,
-			 const char *dir)
+static struct vm *boot(const struct kernel *k, const struct options *o, const char *qemu,
+		       const char *dir, const char *script)
 {
-	char initrd[4096], append[1024];
+	char initrd[4096], append[1024], *tree = paths_in_root("build/selftests");
 	struct vm_config config = {
 		.qemu = qemu, .kernel = k->boot, .initrd = initrd, .append = append,
 		.cpus = o->smp, .memory_mb = o->memory, .accel = k->accel.accel, .dir = dir,
 	};
-	char *tree = paths_in_root("build/selftests");
-	bool selftests = !access(tree, R_OK);
 	struct errbuf err;
 	struct vm *vm = NULL;
 	int retries;
@@ -59,24 +87,48 @@ static int boot_and_talk(const struct kernel *k, const struct options *o, const 
 	snprintf(append, sizeof(append), "%s%s", o->expedited ? "rcupdate.rcu_expedited=1 " : "",
 		 o->boot ? o->boot : "");
 	snprintf(initrd, sizeof(initrd), "%s/initrd.gz", dir);
-	if (!guest_image(initrd, k, selftests, &err))
+	if (!guest_image(initrd, k, !access(tree, R_OK), script, &err))
 		vm = vm_boot(&config, deadline_boot_ms(), &retries, &err);
 	free(tree);
 	if (!o->keep)
 		unlink(initrd);
-	if (!vm) {
+	if (!vm)
 		fprintf(stderr, "lastref: %s\n", err.text);
-		return EXIT_HARNESS;
-	}
-	printf("%s, %u CPUs, up after %ld ms. Modules are in /lib/modules: insmod /lib/modules/reftorture.ko\n"
-	       "Its files are in /sys/kernel/debug/reftorture, README first.\n"
-	       "Ctrl-] leaves, and so does exit; the console's log is %s/console.log\n",
-	       vm_release(vm), vm_cpus(vm), vm_boot_ms(vm), dir);
+	return vm;
+}
+
+/* All of stdin, unless that is a terminal: then NULL. */
+static char *read_script(void)
+{
+	struct textbuf text = { 0 };
+	char buf[4096];
+	size_t n;
+
+	if (isatty(STDIN_FILENO))
+		return NULL;
+	while ((n = fread(buf, 1, sizeof(buf), stdin)))
+		textbuf_add(&text, buf, n);
+	return textbuf_take(&text);
+}
+
+static int use_machine(const struct kernel *k, const struct options *o, const char *qemu,
+		       const char *dir)
+{
+	char *script = read_script();
+	int ret = EXIT_HARNESS;
+	struct vm *vm;
+
+	if (!script)
+		printf("kernel %s: %s\nbooting ...\n", k->name, k->accel.why);
 	fflush(stdout);
-	talk(vm);
-	vm_stop(vm);
+	vm = boot(k, o, qemu, dir, script);
+	if (vm)
+		ret = script ? run_script(vm) : talk(vm, dir);
+	if (vm && vm_end(vm) == VM_RUNNING)
+		vm_stop(vm);
 	vm_free(vm);
-	return EXIT_PASSED;
+	free(script);
+	return ret;
 }
 
 static int boot_shell(const struct options *o)
@@ -88,16 +140,11 @@ static int boot_shell(const struct options *o)
 	struct kernel k;
 
 	qemu = paths_root(&err) ? kernel_qemu(o, &err) : NULL;
-	if (!qemu) {
-		fprintf(stderr, "lastref: %s\n", err.text);
-		return EXIT_HARNESS;
-	}
-	if (!kernel_prepare(&k, name, o, &err)) {
+	if (qemu && !kernel_prepare(&k, name, o, &err)) {
 		results = o->results ? strdup(o->results) : paths_in_root("results");
 		dir = rundir_new(results, &err);
-		printf("kernel %s: %s\n", k.name, k.accel.why);
 		if (dir)
-			ret = boot_and_talk(&k, o, qemu, dir);
+			ret = use_machine(&k, o, qemu, dir);
 		kernel_free(&k);
 	}
 	if (!dir)
@@ -117,7 +164,9 @@ const struct command command_shell = {
 		"  lastref shell --kernel debug --smp 4\n"
 		"  echo 'uname -r' | lastref shell\n"
 		"\n"
-		"Ctrl-] leaves; so do \"exit\" and \"poweroff -f\". Ctrl-C goes to the guest.\n",
+		"Ctrl-] leaves; so do \"exit\" and \"poweroff -f\". Ctrl-C goes to the guest.\n"
+		"What comes from a pipe or a file is run as a script; what it prints, and\n"
+		"nothing else, goes to stdout, and the exit status is 1 if its is not 0.\n",
 	.options = OPT_BIT(OPT_KERNEL) | OPT_BIT(OPT_SMP) | OPT_BIT(OPT_MEMORY) |
 		OPT_BIT(OPT_ACCEL) | OPT_BIT(OPT_EXPEDITED) | OPT_BIT(OPT_BOOT) |
 		OPT_BIT(OPT_RESULTS) | OPT_BIT(OPT_KEEP) | OPT_BIT(OPT_QEMU),

@@ -52,7 +52,7 @@ static int add_selftests(struct initramfs *rd, struct errbuf *err)
 }
 
 int guest_image(const char *path, const struct kernel *k, bool selftests,
-		struct errbuf *err)
+		const char *script, struct errbuf *err)
 {
 	char *init = paths_in_root("build/init"), *busybox = paths_program("busybox");
 	struct initramfs *rd = initramfs_new();
@@ -65,6 +65,8 @@ int guest_image(const char *path, const struct kernel *k, bool selftests,
 	} else if (!add_modules(rd, k->modules, err) &&
 		   (!selftests || !add_selftests(rd, err))) {
 		initramfs_base(rd, init, busybox);
+		if (script)
+			initramfs_text(rd, GUEST_SCRIPT, script, 0755);
 		ret = initramfs_write(rd, path, err) ? -1 : 0;
 	}
 	initramfs_free(rd);

@@ -6,6 +6,7 @@
  *	/bin/busybox		the host's, with its usual names
  *	/lib/modules/NAME.ko	our modules for this kernel
  *	/selftests/		build/selftests, if asked for
+ *	/lastref.sh		a script, if there is one
  */
 #ifndef LASTREF_GUEST_H
 #define LASTREF_GUEST_H
@@ -15,8 +16,10 @@
 #include "errbuf.h"
 #include "kernel.h"
 
-/* Writes the archive to @path; 0, or -1 and err. */
+#define GUEST_SCRIPT	"/lastref.sh"
+
+/* Writes the archive to @path; 0, or -1 and err. @script may be NULL. */
 int guest_image(const char *path, const struct kernel *k, bool selftests,
-		struct errbuf *err);
+		const char *script, struct errbuf *err);
 
 #endif

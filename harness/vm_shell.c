@@ -61,6 +61,8 @@ static void hang_up(struct vm *vm)
 	static const char keys[] = "\003\004\003\004\004";
 	size_t i;
 
+	/* Its last prompts would make the terminal answer into the host's shell. */
+	vm->shell_out = -1;
 	for (i = 0; i < sizeof(keys) - 1 && vm->fd[CH_SHELL] >= 0; i++) {
 		send(vm->fd[CH_SHELL], keys + i, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 		pump_for(vm, PAUSE_MS);
@@ -100,7 +102,7 @@ int vm_shell(struct vm *vm, int in_fd, int out_fd)
 	}
 	relay(vm, in_fd);
 	if (tty)
-		tcsetattr(in_fd, TCSADRAIN, &saved);
+		tcsetattr(in_fd, TCSAFLUSH, &saved);
 	vm->shell_out = -1;
 	x->waiting = false;
 	if (!x->answered)

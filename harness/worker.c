@@ -98,7 +98,8 @@ static int start_machine(struct session *s)
 
 	session_phase(s, "booting");
 	snprintf(initrd, sizeof(initrd), "%s/initrd.gz", job->dir);
-	if (!guest_image(initrd, job->kernel, has_selftests(job->scenario), &s->harness))
+	if (!guest_image(initrd, job->kernel, has_selftests(job->scenario), NULL,
+			 &s->harness))
 		s->vm = vm_boot(&config, deadline_boot_ms(), &retries, &s->harness);
 	free(append);
 	if (!s->vm)
