@@ -47,7 +47,9 @@ static void on_version(struct ktap *k, const struct ktap_parsed *p)
 
 static void on_subtest(struct ktap *k, const struct ktap_parsed *p)
 {
-	tree_level(k, p->indent);
+	struct level *l = tree_level(k, p->indent);
+
+	snprintf(l->name, sizeof(l->name), "%.60s", p->name);
 }
 
 static void on_plan(struct ktap *k, const struct ktap_parsed *p)

@@ -91,11 +91,11 @@ static unsigned int level_close(struct ktap *k, const char *parent)
 	struct level *l = top(k);
 	char whose[128];
 
-	snprintf(whose, sizeof(whose), "subtest %.100s", parent ? parent : "?");
+	snprintf(whose, sizeof(whose), "subtest %.100s", parent ? parent : l->name);
 	if (parent)
 		name_parent(k, l, parent);
 	else
-		tree_problem(k, "a subtest ends without a result of its own");
+		tree_problem(k, "%s ends without a result of its own", whose);
 	check_level(k, l, whose);
 	give_diag(k, l);
 	k->depth--;

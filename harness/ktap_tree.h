@@ -33,6 +33,7 @@ struct level {
 	size_t first;		/* index of the first result of this level or deeper */
 	size_t newest;		/* index + 1 of its newest result, 0: none */
 	struct textbuf diag;	/* comments since that */
+	char name[64];		/* "# Subtest: name", or "" */
 };
 
 struct ktap {

@@ -137,8 +137,15 @@ static const struct {
 	  "line 5: subtest outer planned 2 results, only 1 came" },
 	{ "subtest without a plan", V "1..1\n  " V "  ok 1 a\nok 1 outer\n",
 	  "line 5: subtest outer has no plan" },
-	{ "subtest without its parent", V "1..1\n  1..1\n  ok 1 a\n",
-	  "a subtest ends without a result of its own" },
+	{ "subtest without its parent", V "1..1\n  # Subtest: outer\n  1..1\n  ok 1 a\n",
+	  "subtest outer ends without a result of its own" },
+	{ "subtest that says its name and no more", V "1..1\n  # Subtest: outer\n",
+	  "subtest outer ends without a result of its own" },
+	{ "a number too large", V "1..1\nok 4294967297 a\n",
+	  "line 3: result \"4294967297 a\" has no number" },
+	{ "a number and letters", V "1..1\nok 1a b\n", "line 3: result \"1a b\" has no" },
+	{ "a plan too large", V "1..4294967297\nok 1 a\n", "the test has no plan" },
+	{ "a plan and letters", V "1..1x\nok 1 a\n", "the test has no plan" },
 	{ "a parent that lies", V "1..1\n  1..1\n  not ok 1 a\nok 1 outer\n",
 	  "line 5: \"outer\" says ok, but 1 of its subtests failed" },
 };
@@ -152,6 +159,9 @@ static void incomplete(void)
 		const char *problem = ktap_problem(k);
 
 		kt_check(!ktap_complete(k), "%s: complete", bad[i].name);
+		kt_check(ktap_problem_at(k, ktap_problems(k) - 1) &&
+			 !ktap_problem_at(k, ktap_problems(k)), "%s: %zu problems",
+			 bad[i].name, ktap_problems(k));
 		kt_check(problem && !strncmp(problem, bad[i].problem, strlen(bad[i].problem)),
 			 "%s: \"%s\", expected \"%s\"", bad[i].name,
 			 problem ? problem : "", bad[i].problem);
@@ -238,6 +248,20 @@ static void details(void)
 	ktap_free(k);
 }
 
+/* kselftest's skip has no name but its reason; a test that gives up needs no plan. */
+static void nameless_and_bailed(void)
+{
+	struct ktap *k = read_text("TAP version 13\n1..1\nok 1 # SKIP no root\n");
+
+	kt_check(!strcmp(ktap_result_at(k, 0)->path, "no root"), "path %s",
+		 ktap_result_at(k, 0)->path);
+	ktap_free(k);
+	k = read_text(V "ok 1 a\nBail out!\n");
+	kt_check(ktap_problems(k) == 1 && strstr(ktap_problem(k), "no reason given"),
+		 "%zu problems, the first is %s", ktap_problems(k), ktap_problem(k));
+	ktap_free(k);
+}
+
 static void many(void)
 {
 	struct ktap *k = ktap_new();
@@ -284,6 +308,7 @@ static const struct kt_case cases[] = {
 	{ "truncated_anywhere", truncated },
 	{ "lines_lost_and_repeated", lost_and_repeated },
 	{ "details_of_results", details },
+	{ "nameless_and_bailed", nameless_and_bailed },
 	{ "many_results", many },
 	{ "junk", junk },
 };
