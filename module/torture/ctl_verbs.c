@@ -40,7 +40,15 @@ static struct torture_run *find(const struct ctl_command *cmd,
 	return NULL;
 }
 
-/* The same, for commands that want one that has not ended. */
+static int refuse_ended(const struct ctl_command *cmd,
+			const struct torture_run *run, struct ctl_error *why)
+{
+	return ctl_refuse(why, run_column(cmd), -EALREADY,
+			  "run %s has ended (%s)", run->cfg.name,
+			  run_state_names[run_state(run)]);
+}
+
+/* As find(), for commands that want a run that has not ended; or ERR_PTR(). */
 static struct torture_run *find_alive(const struct ctl_command *cmd,
 				      struct ctl_error *why)
 {
@@ -49,20 +57,8 @@ static struct torture_run *find_alive(const struct ctl_command *cmd,
 	if (!run)
 		return ERR_PTR(-ENOENT);
 	if (run_state_ended(run_state(run)))
-		return ERR_PTR(ctl_refuse(why, run_column(cmd), -EALREADY,
-					  "run %s has ended (%s)",
-					  run->cfg.name,
-					  run_state_names[run_state(run)]));
+		return ERR_PTR(refuse_ended(cmd, run, why));
 	return run;
-}
-
-/* Whatever else went wrong is told by its errno alone. */
-static int result(const struct ctl_command *cmd, int err, struct ctl_error *why)
-{
-	if (err)
-		ctl_refuse(why, 0, err, "%s failed (%pe), dmesg may know more",
-			   cmd->verb->name, ERR_PTR(err));
-	return err;
 }
 
 static unsigned int count_runs(void)
@@ -113,16 +109,20 @@ static int verb_start(const struct ctl_command *cmd, struct ctl_error *why)
 	if (err)
 		return err;
 	run = run_start(&cmd->cfg);
-	return result(cmd, PTR_ERR_OR_ZERO(run), why);
+	if (IS_ERR(run))
+		return ctl_refuse(why, 0, PTR_ERR(run),
+				  "the run could not be started (%pe), dmesg may know more",
+				  run);
+	return 0;
 }
 
 static int verb_stop(const struct ctl_command *cmd, struct ctl_error *why)
 {
-	struct torture_run *run = find_alive(cmd, why);
+	struct torture_run *run = find(cmd, why);
 
-	if (IS_ERR(run))
-		return PTR_ERR(run);
-	return result(cmd, run_stop(run), why);
+	if (!run)
+		return -ENOENT;
+	return run_stop(run) ? refuse_ended(cmd, run, why) : 0;
 }
 
 static int verb_pause(const struct ctl_command *cmd, struct ctl_error *why)
@@ -131,10 +131,11 @@ static int verb_pause(const struct ctl_command *cmd, struct ctl_error *why)
 
 	if (IS_ERR(run))
 		return PTR_ERR(run);
-	if (run_state(run) == RUN_PAUSED)
+	if (run_pause(run))
 		return ctl_refuse(why, run_column(cmd), -EALREADY,
-				  "run %s is paused already", run->cfg.name);
-	return result(cmd, run_pause(run), why);
+				  "run %s is %s already", run->cfg.name,
+				  run_state_names[run_state(run)]);
+	return 0;
 }
 
 static int verb_resume(const struct ctl_command *cmd, struct ctl_error *why)
@@ -143,10 +144,11 @@ static int verb_resume(const struct ctl_command *cmd, struct ctl_error *why)
 
 	if (IS_ERR(run))
 		return PTR_ERR(run);
-	if (run_state(run) != RUN_PAUSED)
+	if (run_resume(run))
 		return ctl_refuse(why, run_column(cmd), -EALREADY,
-				  "run %s is not paused", run->cfg.name);
-	return result(cmd, run_resume(run), why);
+				  "run %s is %s, not paused", run->cfg.name,
+				  run_state_names[run_state(run)]);
+	return 0;
 }
 
 /* What is given is checked as a whole before any of it is changed. */
