@@ -23,7 +23,7 @@ FIXTURE_SETUP(splat)
 {
 	if (!may_warn())
 		SKIP(return, "makes the kernel warn: ask for it with LASTREF_SPLATS=1");
-	ASSERT_EQ(0, lr_load(""));
+	ASSERT_EQ(0, lr_load());
 }
 
 FIXTURE_TEARDOWN(splat)

@@ -31,7 +31,7 @@ FIXTURE_SETUP(three_runs)
 {
 	self->log = lr_log_open();
 	ASSERT_LE(0, self->log);
-	ASSERT_EQ(0, lr_load(""));
+	ASSERT_EQ(0, lr_load());
 	ASSERT_EQ(0, lr_do("start run=run pattern=listing_b " LR_QUIET));
 	ASSERT_EQ(0, lr_do("start run=held pattern=listing_b " LR_QUIET));
 	ASSERT_EQ(0, lr_do("pause run=held"));

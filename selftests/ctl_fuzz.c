@@ -323,7 +323,7 @@ TEST_F_TIMEOUT(module, nothing_was_lost, 120)
 	EXPECT_STREQ("", leaks);
 	free(leaks);
 load:
-	EXPECT_EQ(0, lr_load(""));
+	EXPECT_EQ(0, lr_load());
 }
 
 LASTREF_MAIN

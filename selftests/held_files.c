@@ -104,7 +104,7 @@ TEST_F(module, rmmod_is_possible_once_all_is_closed)
 	EXPECT_EQ(-EAGAIN, lr_unload());
 	close(fd);
 	EXPECT_EQ(0, lr_unload());
-	EXPECT_EQ(0, lr_load(""));
+	EXPECT_EQ(0, lr_load());
 }
 
 static volatile bool stop_reading;

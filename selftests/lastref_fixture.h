@@ -20,7 +20,7 @@ FIXTURE_SETUP(module)
 	ASSERT_LE(0, self->log) {
 		TH_LOG("/dev/kmsg cannot be read: %s", strerror(-self->log));
 	}
-	ASSERT_EQ(0, lr_load(""));
+	ASSERT_EQ(0, lr_load());
 }
 
 FIXTURE_TEARDOWN(module)

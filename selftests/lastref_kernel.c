@@ -67,7 +67,7 @@ const char *lr_log_complaint(int log)
 		text = strchr(record, ';');
 		if (!text)
 			continue;
-		if (strstr(text, "kmem_cache_create") && strstr(text, "error -12"))
+		if (strstr(text, "kmem_cache_create") && strstr(text, "failed with"))
 			no_cache = true;
 		else if (no_cache && strstr(text, "Call Trace"))
 			no_cache = false;

@@ -16,7 +16,7 @@
 
 #define DEBUGFS_MAGIC	0x64626720
 
-static int module_file(void)
+int lr_module_file(void)
 {
 	const char *dir = getenv("LASTREF_MODULES");
 	char path[4096];
@@ -42,7 +42,7 @@ const char *lr_missing(void)
 		return "debugfs is not mounted on /sys/kernel/debug";
 	if (lr_loaded())
 		return LR_MODULE " is loaded already: rmmod it, the tests load it themselves";
-	fd = module_file();
+	fd = lr_module_file();
 	if (fd >= 0)
 		close(fd);
 	else if (system("modprobe -n -q " LR_MODULE " >/dev/null 2>&1"))
@@ -50,18 +50,18 @@ const char *lr_missing(void)
 	return NULL;
 }
 
-int lr_load(const char *parameters)
+int lr_load_file(int fd)
 {
-	int fd = module_file(), err = 0;
-	char command[1024];
+	return syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
+}
 
-	if (fd < 0) {
-		snprintf(command, sizeof(command), "modprobe " LR_MODULE " %s",
-			 parameters);
-		return system(command) ? -ENOEXEC : 0;
-	}
-	if (syscall(SYS_finit_module, fd, parameters, 0))
-		err = -errno;
+int lr_load(void)
+{
+	int fd = lr_module_file(), err;
+
+	if (fd < 0)
+		return system("modprobe " LR_MODULE) ? -ENOEXEC : 0;
+	err = lr_load_file(fd);
 	close(fd);
 	return err;
 }

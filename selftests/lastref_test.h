@@ -27,9 +27,12 @@
  * do, or NULL.
  */
 const char *lr_missing(void);
-int lr_load(const char *parameters);
+int lr_load(void);
 int lr_unload(void);
 bool lr_loaded(void);
+/* The module's file, open, or -1; and loading it from there. */
+int lr_module_file(void);
+int lr_load_file(int fd);
 
 /* The whole file, which the caller frees; NULL and errno if it cannot be read. */
 char *lr_read(const char *path);

@@ -57,7 +57,7 @@ FIXTURE_SETUP(listing)
 {
 	self->log = lr_log_open();
 	ASSERT_LE(0, self->log);
-	ASSERT_EQ(0, lr_load(""));
+	ASSERT_EQ(0, lr_load());
 	ASSERT_EQ(0, lr_control("start run=l pattern=%s flavor=%s flood=1",
 				variant->pattern, variant->flavor));
 }

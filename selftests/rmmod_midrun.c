@@ -58,7 +58,7 @@ static void cycle(struct __test_metadata *_metadata, unsigned long long *rnd,
 {
 	double begin;
 
-	ASSERT_EQ(0, lr_load(""));
+	ASSERT_EQ(0, lr_load());
 	ASSERT_EQ(0, lr_do(situation)) {
 		TH_LOG("%s", situation);
 	}
@@ -115,7 +115,7 @@ TEST_F_TIMEOUT(cycles, at_once, 120)
 
 	for (i = 0; i < 10; i++) {
 		expedite(i % 2);
-		ASSERT_EQ(0, lr_load(""));
+		ASSERT_EQ(0, lr_load());
 		ASSERT_EQ(0, lr_do(situations[0]));
 		ASSERT_EQ(0, lr_unload());
 	}
