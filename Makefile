@@ -59,7 +59,7 @@ harness-tests: ## the harness's own tests, in build/tests/
 
 .PHONY: selftests
 selftests: ## the kselftest programs, installed in build/selftests/
-	$(Q)$(MAKE) --no-print-directory -C selftests tree INSTALL_TREE=$(CURDIR)/build/selftests
+	$(Q)$(MAKE) -s --no-print-directory -C selftests tree INSTALL_TREE=$(CURDIR)/build/selftests
 
 .PHONY: debug-kernel
 debug-kernel: deps ## the kernel with KASAN, lockdep and the like, once, in the cache
