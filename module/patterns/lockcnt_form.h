@@ -50,6 +50,8 @@ struct lockcnt_ops {
  * @claim: the claim it breaks
  * @zoo: the entry of the bug zoo it is an instance of, 0 for none
  * @caught_by: bits of enum check_id, any one of which must fire
+ * @may_fire: bits of checks that may fire as a consequence
+ * @splat: the warning that it provokes, a fragment, or NULL; as good as a check
  * @ops: the broken operations
  */
 struct lockcnt_busted {
@@ -58,6 +60,8 @@ struct lockcnt_busted {
 	const char *claim;
 	unsigned int zoo;
 	unsigned long caught_by;
+	unsigned long may_fire;
+	const char *splat;
 	struct lockcnt_ops ops;
 };
 

@@ -56,15 +56,15 @@ static unsigned int form_count(union lockcnt_any *lc)
 	return lockcnt_count(&lc->LOCKCNT_FORM);
 }
 
-/* What a busted form breaks is to start a visit, or to lock. */
-#define LOCKCNT_FORM_OPS(inc_, lock_)		\
+/* The parameters are what a busted form breaks. */
+#define LOCKCNT_FORM_OPS(inc_, lock_, dec_if_lock_) \
 {						\
 	.init		= form_init,		\
 	.destroy	= form_destroy,		\
 	.inc		= inc_,			\
 	.dec		= form_dec,		\
 	.dec_and_lock	= form_dec_and_lock,	\
-	.dec_if_lock	= form_dec_if_lock,	\
+	.dec_if_lock	= dec_if_lock_,		\
 	.inc_and_unlock	= form_inc_and_unlock,	\
 	.lock		= lock_,		\
 	.unlock		= form_unlock,		\

@@ -186,14 +186,15 @@ static const struct lockcnt_busted busted[] = {
 		.claim = "L2",
 		.zoo = 22,
 		.caught_by = CHECK_BIT(FROM_ZERO) | CHECK_BIT(USE_AFTER_FREE),
-		.ops = LOCKCNT_FORM_OPS(inc_from_zero, form_lock),
+		.ops = LOCKCNT_FORM_OPS(inc_from_zero, form_lock,
+					form_dec_if_lock),
 	},
 };
 
 const struct lockcnt_form lockcnt_form_mutex = {
 	.name = "mutex",
 	.about = "a mutex and a counter",
-	.ops = LOCKCNT_FORM_OPS(form_inc, form_lock),
+	.ops = LOCKCNT_FORM_OPS(form_inc, form_lock, form_dec_if_lock),
 	.busted = busted,
 	.nr_busted = ARRAY_SIZE(busted),
 };

@@ -108,27 +108,23 @@ void lockcnt_percpu_inc_and_unlock(struct lockcnt_percpu *lc)
 	lockcnt_word_inc_and_unlock(&lc->word);
 }
 
-static bool hold_if_none(struct lockcnt_percpu *lc)
+bool lockcnt_percpu_dec_and_lock(struct lockcnt_percpu *lc)
 {
+	lockcnt_percpu_lock(lc);
+	lockcnt_word_dec(&lc->word);
 	if (!lockcnt_word_count(&lc->word))
 		return true;
 	lockcnt_percpu_unlock(lc);
 	return false;
 }
 
-bool lockcnt_percpu_dec_and_lock(struct lockcnt_percpu *lc)
-{
-	lockcnt_percpu_lock(lc);
-	lockcnt_word_dec(&lc->word);
-	return hold_if_none(lc);
-}
-
 bool lockcnt_percpu_dec_if_lock(struct lockcnt_percpu *lc)
 {
 	lockcnt_percpu_lock(lc);
-	if (lockcnt_word_count(&lc->word) <= 1)
-		lockcnt_word_dec(&lc->word);
-	return hold_if_none(lc);
+	if (lockcnt_word_dec_if_last(&lc->word))
+		return true;
+	lockcnt_percpu_unlock(lc);
+	return false;
 }
 
 /*
@@ -175,6 +171,34 @@ void lockcnt_percpu_destroy(struct lockcnt_percpu *lc)
 }
 
 /*
+ * Busted torn_dec (L3): whether it is the last visit, and that it ends, are two
+ * steps.
+ *
+ *	visit				another visit
+ *	-----				-------------
+ *	dec_if_lock, count is 1
+ *					inc beside: count is 2
+ *	dec: count is 1, and false:
+ *	"the visit goes on"
+ *					dec: count is 0
+ *	dec, below zero
+ */
+static bool dec_if_lock_torn(union lockcnt_any *any)
+{
+	struct lockcnt_percpu *lc = &any->percpu;
+
+	lockcnt_percpu_lock(lc);
+	if (lockcnt_word_count(&lc->word) <= 1) {
+		lockcnt_window();
+		lockcnt_word_dec(&lc->word);
+	}
+	if (!lockcnt_word_count(&lc->word))
+		return true;
+	lockcnt_percpu_unlock(lc);
+	return false;
+}
+
+/*
  * Busted no_gp (L1, L2, zoo 22): the holder sums without a grace period.
  *
  *	visit				holder
@@ -186,6 +210,7 @@ void lockcnt_percpu_destroy(struct lockcnt_percpu *lc)
  *	count on this CPU
  *	rcu_read_unlock_sched
  *	looks at an element		kfree(element)
+ *	central is true: dec, below zero
  */
 static void lock_no_gp(union lockcnt_any *any)
 {
@@ -207,14 +232,25 @@ static const struct lockcnt_busted busted[] = {
 		.claim = "L1",
 		.zoo = 22,
 		.caught_by = CHECK_BIT(FROM_ZERO) | CHECK_BIT(USE_AFTER_FREE),
-		.ops = LOCKCNT_FORM_OPS(form_inc, lock_no_gp),
+		.splat = "the end of a visit that never began",
+		.ops = LOCKCNT_FORM_OPS(form_inc, lock_no_gp,
+					form_dec_if_lock),
+	}, {
+		.name = "torn_dec",
+		.about =
+			"dec_if_lock looks and ends its visit in two steps, and denies it",
+		.claim = "L3",
+		.zoo = 22,
+		.caught_by = CHECK_BIT(FROM_ZERO) | CHECK_BIT(USE_AFTER_FREE),
+		.splat = "the end of a visit that never began",
+		.ops = LOCKCNT_FORM_OPS(form_inc, form_lock, dec_if_lock_torn),
 	},
 };
 
 const struct lockcnt_form lockcnt_form_percpu = {
 	.name = "percpu",
 	.about = "visits share no cache line, and the lock sums",
-	.ops = LOCKCNT_FORM_OPS(form_inc, form_lock),
+	.ops = LOCKCNT_FORM_OPS(form_inc, form_lock, form_dec_if_lock),
 	.busted = busted,
 	.nr_busted = ARRAY_SIZE(busted),
 };

@@ -230,6 +230,21 @@ void lockcnt_word_add(struct lockcnt_word *lc, s64 n)
 	add_visits(lc, n, 0);
 }
 
+/* One step: a visit may come beside the last one, whoever has the lock. */
+bool lockcnt_word_dec_if_last(struct lockcnt_word *lc)
+{
+	int old = atomic_read(&lc->word);
+
+	do {
+		if ((old & ~STATE) > VISIT)
+			return false;
+	} while (!atomic_try_cmpxchg(&lc->word, &old, old - VISIT));
+	if (old >= VISIT)
+		return true;
+	lockcnt_word_underflow(lc, old);
+	return false;
+}
+
 void lockcnt_word_inc_and_unlock(struct lockcnt_word *lc)
 {
 	int old;
@@ -318,6 +333,29 @@ static void inc_baton_dropped(union lockcnt_any *any)
 				  TASK_UNINTERRUPTIBLE, 1, 0, schedule());
 }
 
+/*
+ * Busted torn_lock: whether the lock is free, and that it is taken, are two
+ * steps, and two holders take it.
+ */
+static bool take_torn(struct lockcnt_word *lc)
+{
+	if (atomic_read(&lc->word) & STATE)
+		return attempt(lc, &want_lock, true) == HOLD;
+	lockcnt_window();
+	atomic_or(WAITERS, &lc->word);
+	return true;
+}
+
+static void lock_torn(union lockcnt_any *any)
+{
+	struct lockcnt_word *lc = &any->word;
+
+	mutex_acquire(&lc->dep_map, 0, 0, _THIS_IP_);
+	if (!take_torn(lc))
+		___wait_var_event(&lc->word, take_torn(lc),
+				  TASK_UNINTERRUPTIBLE, 1, 0, schedule());
+}
+
 static const struct lockcnt_busted busted[] = {
 	{
 		.name = "visit_from_zero",
@@ -326,28 +364,40 @@ static const struct lockcnt_busted busted[] = {
 		.claim = "L2",
 		.zoo = 22,
 		.caught_by = CHECK_BIT(FROM_ZERO) | CHECK_BIT(USE_AFTER_FREE),
-		.ops = LOCKCNT_FORM_OPS(inc_from_zero, form_lock),
+		.ops = LOCKCNT_FORM_OPS(inc_from_zero, form_lock,
+					form_dec_if_lock),
 	}, {
 		.name = "lost_baton",
 		.about =
 			"who was woken locks and forgets the other sleepers",
 		.claim = "L6",
 		.caught_by = CHECK_BIT(WRITER_STALL),
-		.ops = LOCKCNT_FORM_OPS(form_inc, lock_lost_baton),
+		.ops = LOCKCNT_FORM_OPS(form_inc, lock_lost_baton,
+					form_dec_if_lock),
 	}, {
 		.name = "baton_dropped",
 		.about =
 			"who was woken starts a visit and wakes no other sleeper",
 		.claim = "L6",
 		.caught_by = CHECK_BIT(WRITER_STALL),
-		.ops = LOCKCNT_FORM_OPS(inc_baton_dropped, form_lock),
+		.ops = LOCKCNT_FORM_OPS(inc_baton_dropped, form_lock,
+					form_dec_if_lock),
+	}, {
+		.name = "torn_lock",
+		.about =
+			"the lock is found free and taken in two steps: two hold it",
+		.claim = "L6",
+		.caught_by = CHECK_BIT(CANARY),
+		.may_fire = CHECK_BIT(FROM_ZERO) | CHECK_BIT(USE_AFTER_FREE),
+		.ops = LOCKCNT_FORM_OPS(form_inc, lock_torn,
+					form_dec_if_lock),
 	},
 };
 
 const struct lockcnt_form lockcnt_form_word = {
 	.name = "word",
 	.about = "counter and lock in a single word",
-	.ops = LOCKCNT_FORM_OPS(form_inc, form_lock),
+	.ops = LOCKCNT_FORM_OPS(form_inc, form_lock, form_dec_if_lock),
 	.busted = busted,
 	.nr_busted = ARRAY_SIZE(busted),
 };

@@ -56,8 +56,10 @@ void lockcnt_word_lock_slow(struct lockcnt_word *lc);
 void lockcnt_word_underflow(struct lockcnt_word *lc, int old);
 void lockcnt_word_wake(struct lockcnt_word *lc);
 
-/* Adds @n visits, or takes some away, whoever has the lock. */
+/* For the per-CPU form, which has the lock: adds visits, or takes some away; */
 void lockcnt_word_add(struct lockcnt_word *lc, s64 n);
+/* ends the last visit, and only the last. */
+bool lockcnt_word_dec_if_last(struct lockcnt_word *lc);
 
 static inline void lockcnt_word_inc(struct lockcnt_word *lc)
 {
