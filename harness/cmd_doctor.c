@@ -227,7 +227,7 @@ static void check_accel(struct patient *p, const char *cache)
 		say(&f, "is tried with a kernel, and there is none yet");
 		cure(&f, "scripts/prepare %s", KERNEL_DEFAULT);
 		put(p, "acceleration", HINT, &f);
-	} else if (kernel_prepare(&k, KERNEL_DEFAULT, p->options, &err)) {
+	} else if (kernel_look(&k, KERNEL_DEFAULT, p->options, &err)) {
 		say(&f, "%s", err.text);
 		put(p, "acceleration", SICK, &f);
 	} else {

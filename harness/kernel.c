@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * scripts/prepare does the work and prints the kernel's directory; it is
- * called each time, since it knows best whether there is anything to do.
+ * scripts/prepare (get-kernel, where no modules are wanted) does the work and
+ * prints the kernel's directory; it is called each time, since it knows best
+ * whether there is anything to do.
  */
 #include <errno.h>
 #include <ini.h>
@@ -99,10 +100,11 @@ static char *first_line(const char *path)
 	return line;
 }
 
-/* What scripts/prepare left behind. */
-static int look_into_dir(struct kernel *k, char **image, struct errbuf *err)
+/* What the script left behind. */
+static int look_into_dir(struct kernel *k, const char *name, char **image,
+			 struct errbuf *err)
 {
-	char *script = paths_in_root("scripts/prepare");
+	char *script = paths_in_root("scripts/%s", name);
 	char *argv[3] = { script, k->name };
 	char *path = NULL;
 
@@ -160,8 +162,8 @@ static int choose_accel(struct kernel *k, const struct options *o,
 	return ret;
 }
 
-int kernel_prepare(struct kernel *k, const char *name, const struct options *o,
-		   struct errbuf *err)
+static int make_ready(struct kernel *k, const char *name, const char *script,
+		      const struct options *o, struct errbuf *err)
 {
 	char *cache = paths_cache(err), *image = NULL, boot[4096];
 	struct errbuf why = { "" };
@@ -173,7 +175,7 @@ int kernel_prepare(struct kernel *k, const char *name, const struct options *o,
 	if (!cache || !k->name || !k->argument)
 		goto out;
 	if (kernel_is_file(name) ? look_at_file(k, name, &image, err) :
-				   look_into_dir(k, &image, err))
+				   look_into_dir(k, script, &image, err))
 		goto out;
 	ret = boot_kernel_path(image, cache, boot, sizeof(boot), &why);
 	if (ret < 0) {
@@ -190,6 +192,18 @@ out:
 	if (ret)
 		kernel_free(k);
 	return ret;
+}
+
+int kernel_prepare(struct kernel *k, const char *name, const struct options *o,
+		   struct errbuf *err)
+{
+	return make_ready(k, name, "prepare", o, err);
+}
+
+int kernel_look(struct kernel *k, const char *name, const struct options *o,
+		struct errbuf *err)
+{
+	return make_ready(k, name, "get-kernel", o, err);
 }
 
 void kernel_free(struct kernel *k)

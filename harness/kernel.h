@@ -47,6 +47,10 @@ bool kernel_is_file(const char *name);
 /* May take minutes the first time, and then tells on stderr what it does. */
 int kernel_prepare(struct kernel *k, const char *name, const struct options *o,
 		   struct errbuf *err);
+
+/* The same without modules, for who only wants to know how it would be booted. */
+int kernel_look(struct kernel *k, const char *name, const struct options *o,
+		struct errbuf *err);
 void kernel_free(struct kernel *k);
 
 /* --qemu, LASTREF_QEMU or the usual name; free() it. NULL and err. */

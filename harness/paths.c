@@ -104,25 +104,33 @@ const char *paths_from_here(const char *path)
 	return !strncmp(path, here, len) && path[len] == '/' ? path + len + 1 : path;
 }
 
-char *paths_program(const char *name)
+static char *find_in(const char *dirs, const char *name)
 {
-	const char *p = getenv("PATH");
 	char *path;
 
-	if (strchr(name, '/'))
-		return access(name, X_OK) ? NULL : strdup(name);
-	for (p = p ? p : "/usr/bin:/bin"; ; p++) {
-		size_t len = strcspn(p, ":");
+	for (;; dirs++) {
+		size_t len = strcspn(dirs, ":");
 
-		if (asprintf(&path, "%.*s/%s", (int)len, p, name) < 0)
+		if (asprintf(&path, "%.*s/%s", (int)len, dirs, name) < 0)
 			return NULL;
 		if (len && !access(path, X_OK))
 			return path;
 		free(path);
-		p += len;
-		if (!*p)
+		dirs += len;
+		if (!*dirs)
 			return NULL;
 	}
+}
+
+char *paths_program(const char *name)
+{
+	const char *dirs = getenv("PATH");
+	char *found;
+
+	if (strchr(name, '/'))
+		return access(name, X_OK) ? NULL : strdup(name);
+	found = find_in(dirs ? dirs : "/usr/bin:/bin", name);
+	return found ? found : find_in("/usr/sbin:/sbin", name);
 }
 
 bool paths_begin(const char *beginning)

@@ -26,7 +26,7 @@ char *paths_cache(struct errbuf *err);
 /* The path as short as it can be said from the working directory. */
 const char *paths_from_here(const char *path);
 
-/* A program looked up as a shell would, or NULL. */
+/* A program looked up as root's shell would, or NULL. */
 char *paths_program(const char *name);
 
 /* Whether there is a file whose path begins so. */

@@ -208,7 +208,7 @@ static int on_key(struct parser *p, const char *name, const char *value)
 	if (i == ARRAY_SIZE(keys)) {
 		near = suggest_from(name, keys, ARRAY_SIZE(keys), sizeof(keys[0]));
 		return fail(p, "[scenario] has no key \"%s\"%s%s%s", name,
-			    near ? ": did you mean \"" : ": its keys are told in Documentation/harness.rst",
+			    near ? ": did you mean \"" : ": harness/scenario.h tells its keys",
 			    near ? near : "", near ? "\"?" : "");
 	}
 	if (p->seen & (1u << i))

@@ -69,7 +69,7 @@ static int parse_do(struct step *step, const char *value, struct errbuf *err)
 	}
 	near = suggest_from(verb, agent_verbs, n, sizeof(agent_verbs[0]));
 	errbuf_set(err, "the guest's agent has no command \"%s\"%s%s%s", verb,
-		   near ? ": did you mean \"" : ": see Documentation/harness.rst",
+		   near ? ": did you mean \"" : ": there are insmod rmmod write cat wait run mark sleep crash",
 		   near ? near : "", near ? "\"?" : "");
 	return -1;
 }
