@@ -37,10 +37,17 @@ static const char *const channel_names[N_SOCKETS] = {
 	[CH_QMP] = "qmp",
 };
 
-/* Nested KVM may refuse to set the arch capabilities, and QEMU then aborts. */
+/*
+ * Nested KVM may refuse to set the arch capabilities, and QEMU then aborts.
+ *
+ * No five-level page tables: identify_cpu() clears the feature bits for a
+ * moment at boot, KASAN then takes every address for a wild one, and an
+ * interrupt that comes just then leaves a report before PID 1, after which
+ * lockdep is off. It came with every second boot on a busy machine.
+ */
 static const char *const cpu_models[] = {
-	[ACCEL_TCG] = "max",
-	[ACCEL_KVM] = "max,-arch-capabilities",
+	[ACCEL_TCG] = "max,-la57",
+	[ACCEL_KVM] = "max,-arch-capabilities,-la57",
 };
 
 struct command_line {
