@@ -65,8 +65,6 @@ static void digest_splats(struct findings *f)
 	for (i = 0; (splat = splat_get(f->e->splats, i)); i++)
 		digest_splat(f, splat);
 	f->unforetold += splat_count(f->e->splats) - i;
-	if (f->unforetold && !f->worst)
-		f->worst = splat_get(f->e->splats, i - 1);
 }
 
 static void digest_ktap(struct findings *f, const struct ktap *k)

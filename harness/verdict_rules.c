@@ -234,10 +234,15 @@ static bool splat_applies(const struct findings *f)
 
 static void splat_why(const struct findings *f, struct textbuf *b)
 {
+	size_t others = f->unforetold - (f->worst ? 1 : 0);
+
 	textbuf_addf(b, "the kernel complained: ");
-	say_splat(f->worst, b);
-	if (f->unforetold > 1)
-		textbuf_addf(b, " and %zu more", f->unforetold - 1);
+	if (f->worst)
+		say_splat(f->worst, b);
+	else
+		textbuf_addf(b, "too often to look at all of it,");
+	if (others)
+		textbuf_addf(b, " and %zu more", others);
 	and_results_disagree(f, b);
 }
 

@@ -20,7 +20,7 @@ struct findings {
 	bool died;			/* QEMU saw a reset or a panic */
 
 	const struct splat *worst;	/* of those that nothing foretold */
-	size_t unforetold;		/* splats, also those that were not kept */
+	size_t unforetold;		/* splats, and those too many to be looked at */
 	const struct splat *foretold;	/* matches evidence.splat */
 	const struct splat *signature;	/* matches evidence.signature */
 	const struct splat *before;	/* came before that, and nothing foretold it */

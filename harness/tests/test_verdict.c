@@ -42,6 +42,7 @@ struct sample {
 	bool running;
 	const char *reason;
 	const char *console;
+	unsigned int again;	/* how often the console says all that once more */
 	const char *deadline, *harness;
 	/* what must come out */
 	enum status status;
@@ -78,6 +79,10 @@ static const struct sample samples[] = {
 	  .signature = SIGN, .console = WARN GONE PANIC, .end = VM_RESET, .undone = 1,
 	  .status = STATUS_PASS, .rule = "crashed-as-foretold",
 	  .why = { "; before that: WARNING" } },
+	{ .name = "crashed as foretold, after two", .expect = EXPECT_CRASH,
+	  .signature = SIGN, .console = LOCKS WARN GONE, .end = VM_RESET,
+	  .status = STATUS_PASS, .rule = "crashed-as-foretold",
+	  .why = { "; before that: WARNING: suspicious" } },
 
 	/* the harness and the host */
 	{ .name = "disk full", .ktap = { OK }, .harness = "console.log: No space left on device",
@@ -162,6 +167,13 @@ static const struct sample samples[] = {
 	{ .name = "two splats, the worse is told", .console = WARN GONE, .ktap = { OK },
 	  .status = STATUS_FAIL, .rule = "splat",
 	  .why = { "complained: BUG: unable", "and 1 more" } },
+	{ .name = "two splats, the worse came first", .console = GONE WARN, .ktap = { OK },
+	  .status = STATUS_FAIL, .rule = "splat", .why = { "complained: BUG: unable" } },
+	{ .name = "two warnings, the first is told", .console = LOCKS WARN, .ktap = { OK },
+	  .status = STATUS_FAIL, .rule = "splat", .why = { "complained: WARNING: susp" } },
+	{ .name = "foretold, but too many to look at", .splat = "a\\.c:1 f",
+	  .console = WARN, .again = 79, .ktap = { OK },
+	  .status = STATUS_FAIL, .rule = "splat", .why = { "too often", "and 16 more" } },
 	{ .name = "the splat did not come", .ktap = { OK }, .splat = "a\\.c:1 f",
 	  .status = STATUS_FAIL, .rule = "no-splat", .why = { "a\\.c:1 f", "disagree" } },
 
@@ -213,6 +225,8 @@ static struct ktap *read_ktap(const char *text)
 
 static void make(struct made *m, const struct sample *s)
 {
+	unsigned int again;
+
 	*m = (struct made){ .e = {
 		.expect = s->expect, .signature = s->signature, .splat = s->splat,
 		.hello = !s->mute, .steps = 4, .steps_done = 4 - s->undone,
@@ -225,6 +239,8 @@ static void make(struct made *m, const struct sample *s)
 	m->e.ktap = (const struct ktap *const *)m->ktap;
 	m->scan = splat_scan_new();
 	if (s->console)
+		splat_scan_feed(m->scan, s->console, strlen(s->console));
+	for (again = 0; again < s->again; again++)
 		splat_scan_feed(m->scan, s->console, strlen(s->console));
 	splat_scan_finish(m->scan);
 	m->e.splats = m->scan;
