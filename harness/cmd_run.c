@@ -178,7 +178,8 @@ const struct command command_run = {
 	.operands = "[SCENARIO...]",
 	.about = "Torture the patterns in virtual machines and say what held",
 	.text = "Without a scenario the default tour is run; \"all\" are all of them\n"
-		"(lastref list). Each runs in a machine of its own.\n"
+		"(lastref list); a name with a / in it is a file. Each runs in a machine of\n"
+		"its own.\n"
 		"\n"
 		"Examples:\n"
 		"  lastref run                            the tour, on kernel " KERNEL_DEFAULT "\n"

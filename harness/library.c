@@ -80,6 +80,22 @@ int library_load(struct library *l, struct errbuf *err)
 	return ret;
 }
 
+const struct scenario *library_add(struct library *l, const char *path, struct errbuf *err)
+{
+	struct scenario **more = reallocarray(l->scenarios, l->count + 1, sizeof(*more));
+	struct scenario *s;
+
+	if (!more) {
+		errbuf_set(err, "out of memory");
+		return NULL;
+	}
+	l->scenarios = more;
+	s = scenario_load(path, err);
+	if (s)
+		more[l->count++] = s;
+	return s;
+}
+
 void library_free(struct library *l)
 {
 	while (l->count)

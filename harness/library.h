@@ -19,6 +19,9 @@ struct library {
  * a matter of the tree and not of the user.
  */
 int library_load(struct library *l, struct errbuf *err);
+/* One more, from a file anywhere. NULL and err if it is not in order. */
+const struct scenario *library_add(struct library *l, const char *path, struct errbuf *err);
+
 void library_free(struct library *l);
 
 /* By name, or NULL. */

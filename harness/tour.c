@@ -26,9 +26,17 @@ static int choose(struct tour *t, const struct scenario *s)
 static int choose_named(struct tour *t, const char *name)
 {
 	const struct scenario *s = library_find(&t->library, name);
+	struct errbuf err;
 	const char *near;
 	size_t i;
 
+	if (strchr(name, '/')) {
+		s = library_add(&t->library, name, &err);
+		if (!s) {
+			fprintf(stderr, "lastref: %s\n", err.text);
+			return EXIT_USAGE;
+		}
+	}
 	if (s)
 		return choose(t, s);
 	if (!strcmp(name, "all")) {
@@ -47,7 +55,7 @@ static int choose_scenarios(struct tour *t, const struct options *o)
 	unsigned int i;
 	int ret = 0;
 
-	t->chosen = calloc(t->library.count, sizeof(*t->chosen));
+	t->chosen = calloc(t->library.count + o->nr_operands, sizeof(*t->chosen));
 	if (!t->chosen)
 		return EXIT_HARNESS;
 	for (i = 0; i < o->nr_operands && !ret; i++)

@@ -80,6 +80,8 @@ static void make_scenarios(void)
 		  "splat = WARNING.*x.c:1\n[steps]\n" RIGHT);
 	tree_text("vm-images/scenarios/crash.scn", HEAD("crash")
 		  "signature = sysrq triggered crash\n[steps]\ndo = crash\n");
+	tree_text("vm-images/scenarios/crash-midrun.scn", HEAD("crash")
+		  "signature = sysrq triggered crash\n[steps]\n" RIGHT "do = crash\n" RIGHT);
 	tree_text("vm-images/scenarios/self.scn", HEAD("pass") "[steps]\nselftest = one\n");
 	tree_text("vm-images/scenarios/debug-only.scn", HEAD("pass")
 		  "kernels = debug\n[steps]\n" RIGHT);
@@ -116,6 +118,8 @@ static const struct {
 	{ "splat", "as-foretold", 1, "splat" },
 	{ "crash", "survive", 1, "lives on" },
 	{ "crash", "other-crash", 1, "Attempted to kill init" },
+	{ "crash-midrun", "as-foretold", 0, "PASS: everything" },
+	{ "crash-midrun", "other-crash", 1, "Attempted to kill init" },
 	/* The host's fault. */
 	{ "right", "die", 3, "ERROR" },
 };
@@ -150,6 +154,7 @@ static const struct {
 	{ "run rihgt", 2, "there is no scenario \"rihgt\": did you mean \"right\"" },
 	{ "run --kernel 6.21", 2, "there is no kernel \"6.21\": did you mean \"6.12\"" },
 	{ "run --kernel /nonexistent", 2, "No such file" },
+	{ "run ./nonexistent.scn", 2, "No such file" },
 	{ "run --sede 1", 2, "did you mean --seed" },
 	{ "run --help", 0, "Examples:" },
 	{ "run right --accel tcg --kernel broken", 3, "prepare broken failed" },
