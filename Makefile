@@ -57,6 +57,14 @@ init: build/init ## PID 1 of the virtual machine, build/init
 .PHONY: harness-tests
 harness-tests: ## the harness's own tests, in build/tests/
 
+.PHONY: native
+native: ## the patterns in user space, with and without sanitizers: builds and runs them
+	$(Q)selftests/native/run
+
+.PHONY: models
+models: ## the algorithms as Spin models: runs them
+	$(Q)models/run
+
 .PHONY: selftests
 selftests: ## the kselftest programs, installed in build/selftests/
 	$(Q)$(MAKE) -s --no-print-directory -C selftests tree INSTALL_TREE=$(CURDIR)/build/selftests
