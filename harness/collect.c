@@ -152,30 +152,35 @@ void collect_run(struct run_result *r, const struct torture_spec *spec,
 void collect_lost(struct run_result *r, const struct torture_spec *spec,
 		  const struct table_row *last, const char *state)
 {
+	static const struct {
+		const char *state, *problem;
+	} losses[] = {
+		{ STATE_LOST, "its end was never seen" },
+		{ STATE_NOT_STARTED, "it was never started" },
+		{ STATE_INTERRUPTED, "interrupted before its end" },
+	};
+	size_t i;
+
 	name_run(r, spec);
 	r->state = copy_of(state);
 	r->ops = last->ops;
 	r->near_misses = last->near_misses;
 	r->errors = last->errors;
 	r->elapsed_ms = last->elapsed_ms;
-	if (!strcmp(state, STATE_INTERRUPTED))
-		r->problem = copy_of("interrupted before its end");
-	else
-		r->problem = copy_of("its end was never seen");
+	for (i = 0; i < ARRAY_SIZE(losses) && strcmp(state, losses[i].state); i++)
+		;
+	if (i < ARRAY_SIZE(losses))
+		r->problem = copy_of(losses[i].problem);
 }
 
 /* What the table shows of a run that did not end as foretold. */
 static void bad_verdict(struct table_row *row, const struct run_result *r)
 {
-	const char *word = "LOST";
+	const char *word = r->state ? r->state : STATE_LOST;
 
-	row->mood = MOOD_BAD;
-	if (run_interrupted(r)) {
-		row->mood = MOOD_ODD;
-		word = "interrupted";
-	} else if (r->state && state_ended(r->state)) {
+	row->mood = run_interrupted(r) ? MOOD_ODD : MOOD_BAD;
+	if (state_ended(word))
 		word = r->busted ? "NOT CAUGHT" : "FAILED";
-	}
 	snprintf(row->verdict, sizeof(row->verdict), "%s", word);
 }
 

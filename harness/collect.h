@@ -22,7 +22,9 @@ void collect_row(struct table_row *row, const char *stats);
 void collect_run(struct run_result *r, const struct torture_spec *spec,
 		 const char *stats, const struct ktap *k, const char *failures);
 
-/* A run whose end was not seen, with the last that was: "lost" or "interrupted". */
+/*
+ * A run whose end was not seen, with the last that was, and one of STATE_*.
+ */
 void collect_lost(struct run_result *r, const struct torture_spec *spec,
 		  const struct table_row *last, const char *state);
 

@@ -104,8 +104,11 @@ static void tell_block(struct plain *p, struct plain_block *told,
 	bool again = since_ms(p) - told->told_ms >= AGAIN_MS, any = false;
 	size_t i;
 
-	if (!told->rows)
+	if (!told->rows) {
 		told->rows = calloc(b->nr_rows + 1, sizeof(*told->rows));
+		told->told_ms = since_ms(p);
+		again = false;
+	}
 	if (worth_a_line(told, b)) {
 		tell(p, b->title, b->phase);
 		snprintf(told->phase, sizeof(told->phase), "%s", b->phase);
@@ -122,7 +125,7 @@ static void tell_block(struct plain *p, struct plain_block *told,
 	}
 	if (again && !any)
 		tell(p, b->title, b->phase);
-	if (again || !told->told_ms)
+	if (again)
 		told->told_ms = since_ms(p);
 }
 

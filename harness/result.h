@@ -103,7 +103,9 @@ struct test_result *case_add_test(struct case_result *c);
 struct splat_result *case_add_splat(struct case_result *c);
 struct check_result *run_add_check(struct run_result *r);
 
-/* The state of a run that the user ended. */
+/* States of runs whose end was not seen, beside those the module has. */
+#define STATE_LOST		"lost"
+#define STATE_NOT_STARTED	"not started"
 #define STATE_INTERRUPTED	"interrupted"
 bool run_interrupted(const struct run_result *r);
 

@@ -14,7 +14,7 @@ int session_command(struct session *s, const struct step *step, long extra_ms,
 		    const char *fmt, ...)
 {
 	int limit = deadline_ms(&s->deadlines, s->job->scenario->timeout) + extra_ms;
-	char *command = NULL;
+	char *command = NULL, *told;
 	va_list ap;
 	int ret;
 
@@ -23,16 +23,18 @@ int session_command(struct session *s, const struct step *step, long extra_ms,
 	va_end(ap);
 	if (ret < 0)
 		return -1;
+	/* The step itself is named in any case. */
+	told = strcmp(command, step->text) ? command : "";
 	ret = vm_command(s->vm, limit, out, arg, "%s", command);
 	if (ret == -ETIMEDOUT) {
 		s->deadline = vm_quiet_ms(s->vm) >= limit ? "silence" : "step";
-		session_fail(s, step, "%s: no answer in %d s", command, limit / 1000);
+		session_fail(s, step, "%s%sno answer in %d s", told, *told ? ": " : "", limit / 1000);
 	} else if (ret < 0) {
-		session_fail(s, step, "%s: %s", command, ret == -EPIPE ?
+		session_fail(s, step, "%s%s%s", told, *told ? ": " : "", ret == -EPIPE ?
 			     "the machine ended" : strerror(-ret));
 	} else if (ret > 0) {
-		session_fail(s, step, "%s: %s", command, *vm_status_text(s->vm) ?
-			     vm_status_text(s->vm) : strerror(ret));
+		session_fail(s, step, "%s%s%s", told, *told ? ": " : "",
+			     *vm_status_text(s->vm) ? vm_status_text(s->vm) : strerror(ret));
 	}
 	free(command);
 	return ret ? -1 : 0;

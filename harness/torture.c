@@ -25,6 +25,7 @@ struct follow {
 	const struct step *step;
 	size_t row;
 	struct table_row data;
+	bool started;
 	bool ended;
 };
 
@@ -234,8 +235,8 @@ static void give_up(struct session *s, const struct follow *f, size_t count)
 			continue;
 		r->round = s->round;
 		r->seed = seed_for(s, f[i].step);
-		collect_lost(r, &f[i].step->torture, &f[i].data,
-			     session_interrupted() ? STATE_INTERRUPTED : "lost");
+		collect_lost(r, &f[i].step->torture, &f[i].data, session_interrupted() ?
+			     STATE_INTERRUPTED : f[i].started ? STATE_LOST : STATE_NOT_STARTED);
 		row = f[i].data;
 		collect_verdict(&row, r);
 		session_row(s, f[i].row, &row);
@@ -257,6 +258,7 @@ int torture_follow(struct session *s, size_t first, size_t count)
 	for (i = 0; i < count && !ret; i++) {
 		session_phase(s, "starting %s", f[i].step->torture.run);
 		ret = start_run(s, f[i].step, time_for(s, &f[i].step->torture));
+		f[i].started = !ret;
 	}
 	if (!ret) {
 		session_phase(s, count == 1 ? "%s runs" : "%s and %zu more run",

@@ -191,10 +191,14 @@ static char *command_again(const struct options *o, const struct scenario *s,
 			   const struct kernel *k, unsigned int round, uint64_t seed)
 {
 	struct options one = *o;
+	char *own = paths_in_root("vm-images/scenarios/%s" SCENARIO_SUFFIX, s->name), *text;
 
 	if (round)
 		one.repeat = 0;
-	return options_command(&one, program_name, s->name, k->argument, seed);
+	text = options_command(&one, program_name, strcmp(own, s->path) ? s->path : s->name,
+			       k->argument, seed);
+	free(own);
+	return text;
 }
 
 static int add_job(struct tour *t, const struct options *o, const struct scenario *s,

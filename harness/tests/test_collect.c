@@ -127,10 +127,10 @@ static void lost_and_interrupted(void)
 	struct case_result c = { 0 };
 	struct run_result *r = case_add_run(&c);
 
-	collect_lost(r, &busted, &last, "lost");
+	collect_lost(r, &busted, &last, STATE_LOST);
 	collect_verdict(&row, r);
 	kt_check(!r->as_foretold && r->ops == 77 && row.mood == MOOD_BAD &&
-		 !strcmp(row.verdict, "LOST"), "%s", row.verdict);
+		 !strcmp(row.verdict, "lost"), "%s", row.verdict);
 	r = case_add_run(&c);
 	collect_lost(r, &right, &last, STATE_INTERRUPTED);
 	collect_verdict(&row, r);
