@@ -2,6 +2,8 @@
 /* Deadlines, ordered by cause and scaled: see deadline.h. */
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "deadline.h"
 
@@ -18,7 +20,9 @@
 /* What the kernel accepts at most: twice the largest watchdog_thresh. */
 #define SOFT_MAX_S	120
 
+/* An idle host boots a debug kernel in a quarter of this. */
 #define BOOT_MS		60000
+#define BOOT_SCALE_MAX	5.0
 
 static double larger(double a, double b)
 {
@@ -61,7 +65,14 @@ int deadline_ms(const struct deadlines *d, unsigned int seconds)
 
 int deadline_boot_ms(void)
 {
-	return BOOT_MS;
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	double load = 0.0, scale;
+
+	/* Nothing was measured yet; how busy the host is must do. */
+	if (getloadavg(&load, 1) != 1 || cpus < 1)
+		load = 0.0;
+	scale = larger(load / (cpus < 1 ? 1 : cpus), 1.0);
+	return BOOT_MS * (scale < BOOT_SCALE_MAX ? scale : BOOT_SCALE_MAX);
 }
 
 void deadline_command(const struct deadlines *d, char *buf, size_t size)

@@ -42,7 +42,7 @@ void deadline_compute(struct deadlines *d, long loop_ms, long boot_ms);
 /* A time-out of a scenario, in seconds, on this machine, in milliseconds. */
 int deadline_ms(const struct deadlines *d, unsigned int seconds);
 
-/* How long to wait for PID 1's hello before anything was measured. */
+/* How long to wait for PID 1's hello: a minute, more on a host that is busy now. */
 int deadline_boot_ms(void);
 
 /* The agent command that sets the guest's three, into buf. */

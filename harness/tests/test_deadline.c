@@ -45,6 +45,8 @@ static void scaled(void)
 	kt_check(deadline_ms(&d, 10) == 40000, "%d", deadline_ms(&d, 10));
 	deadline_compute(&d, 100000000, 0);
 	kt_check(d.scale == DEADLINE_SCALE_MAX, "a stopped one: %f", d.scale);
+	kt_check(deadline_boot_ms() >= 60000 && deadline_boot_ms() <= 300000,
+		 "boot: %d", deadline_boot_ms());
 	kt_check(deadline_ms(&d, 1000000000) > 0, "%d", deadline_ms(&d, 1000000000));
 }
 
