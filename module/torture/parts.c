@@ -98,28 +98,34 @@ static void parts_free(struct run_parts *parts)
  *	(again) flag set, returns	second barrier returns
  *
  * Anything left after that means the flavor has lost it, or its barrier does
- * not wait.  Time may still bring it in, and then it must find its memory.
+ * not wait, which is what the barrier check is about.  Time may still bring it
+ * in, and then it must find its memory.
  */
 void parts_settle(struct torture_run *run, const atomic_long_t *posted,
 		  const atomic_long_t *invoked, const char *what)
 {
-	unsigned int tries = 0;
+	unsigned int tries;
 	long missing;
 
 	if (!atomic_long_read(posted))
 		return;
 	run->flavor.ops->cb_barrier(&run->flavor);
 	run->flavor.ops->cb_barrier(&run->flavor);
-	while ((missing = atomic_long_read(posted) -
-			  atomic_long_read(invoked)) != 0) {
-		if (++tries > SETTLE_TRIES) {
-			pr_err("run %s: %ld %s never came; their memory is leaked, reboot before you trust this kernel\n",
-			       run->cfg.name, missing, what);
-			run->parts->leak = true;
-			return;
-		}
+	missing = atomic_long_read(posted) - atomic_long_read(invoked);
+	check_ran(run, CHECK_BARRIER);
+	if (!missing)
+		return;
+	check_fail(run, CHECK_BARRIER, NULL,
+		   "%ld %s not invoked after the last barrier", missing, what);
+	for (tries = 0; tries < SETTLE_TRIES; tries++) {
 		msleep(SETTLE_MS);
+		missing = atomic_long_read(posted) - atomic_long_read(invoked);
+		if (!missing)
+			return;
 	}
+	pr_err("run %s: %ld %s never came; their memory is leaked, reboot before you trust this kernel\n",
+	       run->cfg.name, missing, what);
+	run->parts->leak = true;
 }
 
 /**

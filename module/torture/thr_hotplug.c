@@ -9,6 +9,12 @@
  * The machine has only one set of CPUs, so one run at a time may do this, and
  * however it ends, a failed start and rmmod included, it puts back every CPU it
  * took.  The boot CPU stays, and so does any CPU that was offline before.
+ *
+ * Linux 6.12 counts the scheduler's fair server among a CPU's running tasks, and
+ * may warn of it when a CPU goes ("Dying CPU not properly vacated!", or an
+ * underflow of running_bw).  It takes a CPU on which one task ran for long, as
+ * with stall=.  Whoever wants both writes 0 to the files
+ * /sys/kernel/debug/sched/fair_server/cpu<n>/runtime first.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -92,11 +98,18 @@ static void give_up(struct torture_run *run)
 	mutex_unlock(&owner_lock);
 }
 
-static void toggle(struct torture_run *run, int cpu)
+/* The next present CPU after one at random, but never CPU 0. */
+static void toggle(struct torture_run *run, int after)
 {
+	int cpu = cpumask_next(after, cpu_present_mask);
+
+	if (cpu >= nr_cpu_ids)
+		cpu = cpumask_next(0, cpu_present_mask);
+	if (cpu >= nr_cpu_ids)
+		return;
 	if (cpumask_test_cpu(cpu, &taken))
 		put_back(run, cpu);
-	else if (cpu_present(cpu) && may_go(cpu))
+	else if (may_go(cpu))
 		take(run, cpu);
 }
 

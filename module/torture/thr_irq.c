@@ -25,6 +25,8 @@
 
 #define MAX_SHOTS	16	/* of the hrtimer, each time it is started */
 #define SHOT_NS		200000	/* apart, up to twice as much */
+/* Where a read takes long (KASAN, lockdep, emulation) shots are rarer. */
+#define REST		8	/* times as long as the read took */
 
 /*
  * The rover, the hrtimer and the irq_work may interrupt each other, so each
@@ -67,12 +69,14 @@ static enum hrtimer_restart irq_read_hrtimer(struct hrtimer *timer)
 {
 	struct irq_reader *r = container_of(timer, struct irq_reader, hrtimer);
 	struct torture_run *run = r->rover.run;
+	u64 ns = ktime_get_mono_fast_ns();
 
 	irq_read(run, &r->hrtimer_rnd);
 	if (READ_ONCE(run->fullstop) || !--r->shots)
 		return HRTIMER_NORESTART;
-	hrtimer_forward_now(timer, ns_to_ktime(SHOT_NS +
-					       rnd_below(&r->hrtimer_rnd, SHOT_NS)));
+	ns = REST * (ktime_get_mono_fast_ns() - ns);
+	ns += SHOT_NS + rnd_below(&r->hrtimer_rnd, SHOT_NS);
+	hrtimer_forward_now(timer, ns_to_ktime(ns));
 	return HRTIMER_RESTART;
 }
 

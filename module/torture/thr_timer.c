@@ -28,7 +28,8 @@
 #include "element.h"
 #include "parts.h"
 
-#define MAX_READS	16	/* in one visit */
+/* A visit lasts as long as one read, or as a few short ones. */
+#define VISIT_NS	(200 * NSEC_PER_USEC)
 
 static void rover_arrive(struct timer_list *timer)
 {
@@ -81,15 +82,15 @@ void rovers_wait(void)
 static void timer_read(struct rover *rover)
 {
 	struct torture_run *run = rover->run;
-	unsigned int reads = 1 + rnd_below(&rover->rnd, MAX_READS);
+	u64 end = ktime_get_mono_fast_ns() + rnd_below(&rover->rnd, VISIT_NS);
 
-	while (reads--) {
+	do {
 		if (rnd_below(&rover->rnd, 2))
 			read_reference(run, &rover->rnd, false);
 		else
 			read_section(run, &rover->rnd, false);
 		run_count(run, CNT_TIMER_READS);
-	}
+	} while (ktime_get_mono_fast_ns() < end);
 }
 
 int timer_readers_start(struct torture_run *run)
