@@ -35,4 +35,7 @@ TEST_F_TIMEOUT(module, each_is_caught, 1200)
 			must_be_caught(_metadata, &forms[i]);
 }
 
-LASTREF_MAIN
+int main(int argc, char **argv)
+{
+	return lastref_main(argc, argv);
+}

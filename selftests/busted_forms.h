@@ -16,8 +16,8 @@
 
 /* A line of the file busted. */
 struct form {
-	char name[LR_NAME];
-	char pattern[LR_NAME];
+	char name[48];
+	char pattern[48];
 	char caught_by[128];	/* ",check,check," */
 	bool splat;
 	bool offered;

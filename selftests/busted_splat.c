@@ -45,4 +45,7 @@ TEST_F_TIMEOUT(splat, each_is_caught, 300)
 	EXPECT_LT(0, found);
 }
 
-LASTREF_MAIN
+int main(int argc, char **argv)
+{
+	return lastref_main(argc, argv);
+}

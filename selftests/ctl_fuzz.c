@@ -13,7 +13,7 @@
 
 #include "lastref_fixture.h"
 
-#define MIB		(1 << 20)
+#define MIB		(1024 * 1024)
 #define WRITES		100000
 #define HOUSEKEEPING	500	/* writes after which all runs are removed */
 
@@ -53,12 +53,15 @@ static unsigned int pick(struct writer *w, unsigned int below)
 	return lr_random(&w->rnd, below);
 }
 
-#define PICK(w, table) ((table)[pick(w, ARRAY_SIZE(table))])
+static const char *word(struct writer *w, const char *const *table, size_t n)
+{
+	return table[pick(w, n)];
+}
 
 /* A command that is right, and costs little to carry out. */
 static size_t good_command(struct writer *w)
 {
-	const char *name = PICK(w, names);
+	const char *name = word(w, names, ARRAY_SIZE(names));
 
 	if (!pick(w, 4))
 		return sprintf(w->buf, "start run=%s pattern=%s %s", name,
@@ -70,12 +73,13 @@ static size_t good_command(struct writer *w)
 /* Words that exist, in no order at all. */
 static size_t word_salad(struct writer *w)
 {
-	size_t n = sprintf(w->buf, "%s", PICK(w, verbs));
+	size_t n = sprintf(w->buf, "%s", word(w, verbs, ARRAY_SIZE(verbs)));
 	unsigned int words = pick(w, 8) ? pick(w, 6) : pick(w, 60);
 
 	while (words--)
 		n += sprintf(w->buf + n, "%s%s=%s", pick(w, 50) ? " " : "",
-			     PICK(w, keys), PICK(w, values));
+			     word(w, keys, ARRAY_SIZE(keys)),
+			     word(w, values, ARRAY_SIZE(values)));
 	return n;
 }
 
@@ -118,7 +122,7 @@ static size_t long_line(struct writer *w)
 	static const char *const begins[] = {
 		"", "start ", "stop run=", "start run=x pattern=listing_a hold=",
 	};
-	size_t n = sprintf(w->buf, "%s", PICK(w, begins));
+	size_t n = sprintf(w->buf, "%s", word(w, begins, ARRAY_SIZE(begins)));
 	size_t size = pick(w, 8) ? 1000 + pick(w, 50) : pick(w, 70000);
 
 	memset(w->buf + n, " x0"[pick(w, 3)], size);
@@ -172,11 +176,11 @@ static void write_once(struct writer *w)
 /* Runs that did come to life cost time: not too many of them, not for long. */
 static void remove_all(void)
 {
-	char runs[16][LR_NAME];
+	struct lr_name runs[16];
 	size_t n = lr_names("control", runs, 16), i;
 
 	for (i = 0; i < n; i++)
-		lr_control("remove run=%s", runs[i]);
+		lr_control("remove run=%s", runs[i].text);
 }
 
 static void writer_init(struct writer *w, unsigned long long seed)
@@ -326,4 +330,7 @@ load:
 	EXPECT_EQ(0, lr_load());
 }
 
-LASTREF_MAIN
+int main(int argc, char **argv)
+{
+	return lastref_main(argc, argv);
+}

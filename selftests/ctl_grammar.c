@@ -94,7 +94,7 @@ TEST_F_TIMEOUT(module, set_changes_live_keys_of_a_run_in_progress, 120)
 
 TEST_F_TIMEOUT(module, every_pattern_runs_over_every_flavor, 120)
 {
-	char patterns[16][LR_NAME], flavors[8][LR_NAME];
+	struct lr_name patterns[16], flavors[8];
 	size_t np = lr_names("patterns", patterns, 16), i, j;
 	size_t nf = lr_names("flavors", flavors, 8);
 
@@ -103,7 +103,8 @@ TEST_F_TIMEOUT(module, every_pattern_runs_over_every_flavor, 120)
 	for (i = 0; i < np; i++) {
 		for (j = 0; j < nf; j++) {
 			EXPECT_EQ(0, lr_control("start run=g pattern=%s flavor=%s",
-						patterns[i], flavors[j]));
+						patterns[i].text,
+						flavors[j].text));
 			EXPECT_EQ(0, lr_do("remove run=g"));
 		}
 	}
@@ -235,4 +236,7 @@ TEST_F(module, readme_and_this_test_know_the_same_words)
 	free(text);
 }
 
-LASTREF_MAIN
+int main(int argc, char **argv)
+{
+	return lastref_main(argc, argv);
+}

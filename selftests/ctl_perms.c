@@ -121,4 +121,7 @@ TEST_F(module, nobody_opens_anything)
 		close(fds[i]);
 }
 
-LASTREF_MAIN
+int main(int argc, char **argv)
+{
+	return lastref_main(argc, argv);
+}

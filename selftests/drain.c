@@ -65,4 +65,7 @@ TEST_F_TIMEOUT(module, a_pause_that_meets_a_drain_is_kept, 120)
 	EXPECT_TRUE(lr_shows("d/stats", "state: passed\n"));
 }
 
-LASTREF_MAIN
+int main(int argc, char **argv)
+{
+	return lastref_main(argc, argv);
+}

@@ -222,4 +222,7 @@ TEST_F_TIMEOUT(failing, each_allocation_of_the_modules_init, 900)
 	no_leaks(_metadata);
 }
 
-LASTREF_MAIN
+int main(int argc, char **argv)
+{
+	return lastref_main(argc, argv);
+}

@@ -146,4 +146,7 @@ TEST_F_TIMEOUT(module, runs_come_and_go_under_readers, 120)
 		pthread_join(readers[i], NULL);
 }
 
-LASTREF_MAIN
+int main(int argc, char **argv)
+{
+	return lastref_main(argc, argv);
+}

@@ -36,18 +36,17 @@ FIXTURE_TEARDOWN(module)
 }
 
 /*
- * Instead of TEST_HARNESS_MAIN: where the module cannot be tested the whole
- * program is skipped, with a reason, which runners do not take for a pass.
+ * What main() does. Where the module cannot be tested the whole program is
+ * skipped, with a reason, which runners do not take for a pass.
  */
-#define LASTREF_MAIN							\
-	int main(int argc, char **argv)					\
-	{								\
-		const char *why = lr_missing();				\
-									\
-		setvbuf(stdout, NULL, _IOLBF, 0);			\
-		if (why)						\
-			ksft_exit_skip("%s\n", why);			\
-		return test_harness_run(argc, argv);			\
-	}
+static inline int lastref_main(int argc, char **argv)
+{
+	const char *why = lr_missing();
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (why)
+		ksft_exit_skip("%s\n", why);
+	return test_harness_run(argc, argv);
+}
 
 #endif

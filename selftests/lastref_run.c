@@ -117,7 +117,7 @@ int lr_wait_stat(const char *run, const char *name, long long min,
 	return -ETIMEDOUT;
 }
 
-size_t lr_names(const char *path, char (*names)[LR_NAME], size_t max)
+size_t lr_names(const char *path, struct lr_name *names, size_t max)
 {
 	char *text = lr_read(path), *line, *rest;
 	size_t n = 0;
@@ -126,7 +126,7 @@ size_t lr_names(const char *path, char (*names)[LR_NAME], size_t max)
 		return 0;
 	for (line = strtok_r(text, "\n", &rest); line && n < max;
 	     line = strtok_r(NULL, "\n", &rest))
-		if (*line != '#' && sscanf(line, "%47s", names[n]) == 1)
+		if (*line != '#' && sscanf(line, "%47s", names[n].text) == 1)
 			n++;
 	free(text);
 	return n;

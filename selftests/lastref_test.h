@@ -14,7 +14,10 @@
 
 #define LR_MODULE	"reftorture"
 #define LR_DIR		"/sys/kernel/debug/" LR_MODULE
-#define LR_NAME		48	/* bytes of a name, the last one NUL */
+
+struct lr_name {
+	char text[48];
+};
 
 /* Keys for a run that hardly does anything: one updater. */
 #define LR_QUIET							\
@@ -57,7 +60,7 @@ int lr_wait_stat(const char *run, const char *name, long long min,
 		 unsigned int seconds);
 
 /* The names a file lists: the first word of each line that is no comment. */
-size_t lr_names(const char *path, char (*names)[LR_NAME], size_t max);
+size_t lr_names(const char *path, struct lr_name *names, size_t max);
 /* Does the run's result say that it was given, or set to, key=value? */
 bool lr_config_has(const char *run, const char *word);
 /* Does the file hold this text? */

@@ -91,4 +91,7 @@ TEST_F_TIMEOUT(module, time_goes_on_in_a_pause, 60)
 	EXPECT_EQ(0, lr_wait_state("p", "ended", 30));
 }
 
-LASTREF_MAIN
+int main(int argc, char **argv)
+{
+	return lastref_main(argc, argv);
+}

@@ -154,4 +154,7 @@ TEST_F_TIMEOUT(module, a_caught_form_is_a_pass_that_says_by_what, 60)
 	EXPECT_TRUE(lr_shows("k/result", "\n# verdict: caught\n"));
 }
 
-LASTREF_MAIN
+int main(int argc, char **argv)
+{
+	return lastref_main(argc, argv);
+}

@@ -131,4 +131,7 @@ TEST_F_TIMEOUT(cycles, nothing_was_lost, 120)
 	free(leaks);
 }
 
-LASTREF_MAIN
+int main(int argc, char **argv)
+{
+	return lastref_main(argc, argv);
+}

@@ -15,9 +15,10 @@ static void start_all(struct __test_metadata *_metadata)
 	int i;
 
 	for (i = 0; i < MAX_RUNS; i++)
-		ASSERT_EQ(0, lr_control("start run=r%d pattern=%s flavor=%s readers=1 updaters=1 keys=%d seed=%d",
+		ASSERT_EQ(0, lr_control("start run=r%d pattern=%s flavor=%s %s keys=%d seed=%d",
 					i, patterns[i % 4],
-					i < 4 ? "rcu" : "srcu", 4 + i, 100 + i));
+					i < 4 ? "rcu" : "srcu",
+					"readers=1 updaters=1", 4 + i, 100 + i));
 }
 
 TEST_F_TIMEOUT(module, eight_at_once_and_each_its_own, 180)
@@ -70,7 +71,8 @@ TEST_F_TIMEOUT(module, the_others_go_on_when_one_is_stopped_or_paused, 180)
 TEST_F_TIMEOUT(module, a_broken_one_harms_no_other, 180)
 {
 	ASSERT_EQ(0, lr_do("start run=a pattern=listing_b memory=quarantine"));
-	ASSERT_EQ(0, lr_do("start run=x pattern=listing_b busted=listing_b:no_gp time=30 on_failure=continue"));
+	ASSERT_EQ(0, lr_control("start run=x pattern=listing_b busted=%s %s",
+				"listing_b:no_gp", "time=30 on_failure=continue"));
 	ASSERT_EQ(0, lr_do("start run=b pattern=listing_c"));
 	EXPECT_EQ(0, lr_wait_stat("x", "errors", 1, 60));
 	EXPECT_EQ(0, lr_do("stop run=x"));
@@ -81,4 +83,7 @@ TEST_F_TIMEOUT(module, a_broken_one_harms_no_other, 180)
 	EXPECT_TRUE(lr_shows("b/stats", "state: passed\n"));
 }
 
-LASTREF_MAIN
+int main(int argc, char **argv)
+{
+	return lastref_main(argc, argv);
+}
