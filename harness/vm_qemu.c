@@ -43,7 +43,7 @@ static const char *const channel_names[N_SOCKETS] = {
  * No five-level page tables: identify_cpu() clears the feature bits for a
  * moment at boot, KASAN then takes every address for a wild one, and an
  * interrupt that comes just then leaves a report before PID 1, after which
- * lockdep is off. It came with every second boot on a busy machine.
+ * lockdep is off. On a busy machine that was three boots of ten.
  */
 static const char *const cpu_models[] = {
 	[ACCEL_TCG] = "max,-la57",
