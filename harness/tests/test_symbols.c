@@ -188,6 +188,8 @@ static void many_cycles(void)
 	}
 	check_name(s, 0xffffffffc03e7020, "unload_demo!cb+0x0/0x24 (text gone)");
 	check_name(s, 0xffffffffc0001020, NULL);
+	symbols_learn(s, "module unload_demo 0xffffffffc0500000");
+	check_name(s, 0xffffffffc0500020, "unload_demo!cb+0x0/0x24");
 	symbols_free(s);
 }
 
@@ -199,6 +201,10 @@ static void kernel(void)
 	kt_check(!symbols_add_vmlinux(s, make_elf("vmlinux", ET_EXEC, KERNEL, true), &err),
 		 "%s", err.text);
 	check_name(s, KERNEL + 0x30, "vmlinux!cb+0x10/0x24");
+	check_name(s, KERNEL, "vmlinux!.text+0x0/0x100");
+	check_name(s, KERNEL + 0xff, "vmlinux!demo_exit+0x9f/0x50");
+	check_name(s, KERNEL + 0x100, NULL);
+	check_name(s, KERNEL - 1, NULL);
 	symbols_learn(s, "Kernel Offset: 0x1c000000 from 0xffffffff81000000 (relocation range: 0xffffffff80000000-0xffffffffbfffffff)");
 	check_name(s, KERNEL + 0x1c000030, "vmlinux!cb+0x10/0x24");
 	check_name(s, KERNEL + 0x30, NULL);
@@ -243,6 +249,8 @@ static void texts(void)
 		{ "ffffffffc020102", "ffffffffc020102" },
 		{ "dead000000000122", "dead000000000122" },
 		{ "", "" },
+		{ "ffffffffc0201020", "ffffffffc0201020 " CB },
+		{ "0xffffffffc0201020", "0xffffffffc0201020 " CB },
 	};
 	struct symbols *s = new_demo();
 	size_t i;

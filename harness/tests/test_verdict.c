@@ -48,6 +48,7 @@ struct sample {
 	enum status status;
 	const char *rule;
 	const char *why[3];	/* parts of the sentence */
+	const char *not;	/* what it must not say */
 };
 
 static const struct sample samples[] = {
@@ -94,11 +95,13 @@ static const struct sample samples[] = {
 	  .reason = "qemu-system-x86_64: No such file or directory",
 	  .status = STATUS_ERROR, .rule = "not-started", .why = { "No such file" } },
 	{ .name = "QEMU died", .ktap = { OK }, .end = VM_QEMU_DIED, .reason = "signal 6 (Aborted)",
-	  .status = STATUS_ERROR, .rule = "qemu-died", .why = { "Aborted" } },
+	  .console = WARN, .status = STATUS_ERROR, .rule = "qemu-died",
+	  .why = { "QEMU died: signal 6", "console shows: WARNING" } },
 	{ .name = "QEMU died before PID 1", .mute = true, .undone = 4, .end = VM_QEMU_DIED,
 	  .reason = "exit status 1", .status = STATUS_ERROR, .rule = "qemu-died" },
 	{ .name = "QMP lost", .ktap = { OK }, .end = VM_QMP_LOST, .reason = "closed",
-	  .status = STATUS_ERROR, .rule = "qmp-lost" },
+	  .console = WARN, .status = STATUS_ERROR, .rule = "qmp-lost",
+	  .why = { "control channel was lost", "closed", "console shows: WARNING" } },
 	{ .name = "no PID 1, silent", .mute = true, .undone = 4, .end = VM_QUIT_BY_US,
 	  .deadline = "no hello in 60 s", .status = STATUS_ERROR, .rule = "no-pid1",
 	  .why = { "no hello in 60 s", "console.log" } },
@@ -116,14 +119,14 @@ static const struct sample samples[] = {
 	/* silence */
 	{ .name = "silence", .undone = 2, .end = VM_QUIT_BY_US, .ktap = { "" },
 	  .deadline = "silence: no byte for 40 s", .status = STATUS_FAIL, .rule = "deadline",
-	  .why = { "in step 3 of 4", "no byte for 40 s", "no splat" } },
+	  .why = { "a deadline passed in step 3 of 4: ", "no byte for 40 s", "no splat" } },
 	{ .name = "a deadline, and a splat", .undone = 1, .end = VM_QUIT_BY_US,
 	  .console = WARN, .deadline = "step: 60 s", .status = STATUS_FAIL,
 	  .rule = "deadline", .why = { "in step 4 of 4: step: 60 s", "WARNING" } },
 	{ .name = "crashed as foretold, but hung", .expect = EXPECT_CRASH, .signature = SIGN,
 	  .console = GONE, .end = VM_QUIT_BY_US, .undone = 1, .deadline = "silence: 40 s",
 	  .status = STATUS_FAIL, .rule = "deadline",
-	  .why = { "crashed as foretold, but did not end" } },
+	  .why = { "crashed as foretold, but did not end: BUG: unable" } },
 
 	/* a crash was foretold */
 	{ .name = "another crash", .expect = EXPECT_CRASH, .signature = SIGN, .undone = 2,
@@ -135,6 +138,9 @@ static const struct sample samples[] = {
 	  .rule = "mute-crash", .why = { "(guest-reset)", SIGN } },
 	{ .name = "survived", .expect = EXPECT_CRASH, .signature = SIGN,
 	  .status = STATUS_FAIL, .rule = "survived", .why = { SIGN } },
+	{ .name = "survived, and complained of something else", .expect = EXPECT_CRASH,
+	  .signature = SIGN, .console = WARN, .status = STATUS_FAIL, .rule = "survived",
+	  .why = { "survived, though", "console shows: WARNING" } },
 	{ .name = "survived with all ok", .expect = EXPECT_CRASH, .signature = SIGN,
 	  .ktap = { OK }, .status = STATUS_FAIL, .rule = "survived" },
 	{ .name = "survived the very splat", .expect = EXPECT_CRASH, .signature = SIGN,
@@ -146,12 +152,19 @@ static const struct sample samples[] = {
 
 	/* the sources disagree */
 	{ .name = "ok, but a splat", .ktap = { OK }, .console = WARN, .status = STATUS_FAIL,
-	  .rule = "splat", .why = { "complained: WARNING", "sources disagree" } },
+	  .rule = "splat", .why = { "complained: WARNING", "sources disagree" },
+	  .not = " more" },
 	{ .name = "ok, but a reset", .ktap = { OK }, .end = VM_RESET, .reason = "guest-reset",
 	  .status = STATUS_FAIL, .rule = "died",
 	  .why = { "guest-reset", "does not say why", "sources disagree" } },
 	{ .name = "ok, but a panic", .ktap = { OK }, .end = VM_RESET, .console = PANIC,
-	  .status = STATUS_FAIL, .rule = "died", .why = { "Kernel panic" } },
+	  .undone = 1, .status = STATUS_FAIL, .rule = "died",
+	  .why = { "the kernel died in step 4 of 4: Kernel panic" } },
+	{ .name = "results incomplete, and a panic", .ktap = { SHORT }, .end = VM_RESET,
+	  .console = PANIC, .status = STATUS_FAIL, .rule = "died",
+	  .why = { "the kernel died: Kernel panic" }, .not = "disagree" },
+	{ .name = "results bad, and a splat", .ktap = { FAILS }, .console = WARN,
+	  .status = STATUS_FAIL, .rule = "splat", .not = "disagree" },
 	{ .name = "ok, but steps are missing", .ktap = { OK }, .undone = 1,
 	  .status = STATUS_FAIL, .rule = "unfinished",
 	  .why = { "after 3 of 4 steps", "sources disagree" } },
@@ -192,13 +205,14 @@ static const struct sample samples[] = {
 	{ .name = "missed", .expect = EXPECT_CAUGHT, .ktap = { MISSED }, .status = STATUS_FAIL,
 	  .rule = "failed" },
 	{ .name = "ok, but nothing caught", .expect = EXPECT_CAUGHT, .ktap = { OK },
-	  .status = STATUS_FAIL, .rule = "not-caught", .why = { "2 ok" } },
+	  .status = STATUS_FAIL, .rule = "not-caught",
+	  .why = { "a broken form was to be caught", "2 ok" } },
 	{ .name = "caught what was to be right", .ktap = { CAUGHT }, .status = STATUS_FAIL,
 	  .rule = "caught-unforetold", .why = { "caught by canary" } },
 
 	/* nothing */
 	{ .name = "all skipped", .ktap = { SKIPS }, .status = STATUS_NOTRUN,
-	  .rule = "nothing", .why = { "all 1 were skipped" } },
+	  .rule = "nothing", .why = { "nothing was tested: all 1 were skipped" } },
 	{ .name = "all skipped that was to be caught", .expect = EXPECT_CAUGHT,
 	  .ktap = { SKIPS }, .status = STATUS_NOTRUN, .rule = "nothing" },
 };
@@ -269,6 +283,9 @@ static void check_sample(const struct sample *s)
 	for (i = 0; i < 3 && s->why[i]; i++)
 		kt_check(strstr(v.why, s->why[i]), "%s: \"%s\" does not say \"%s\"",
 			 s->name, v.why, s->why[i]);
+	if (s->not)
+		kt_check(!strstr(v.why, s->not), "%s: \"%s\" says \"%s\"", s->name,
+			 v.why, s->not);
 	kt_check(strlen(v.why) > 2 && !strchr(v.why, '\n'), "%s: why is \"%s\"", s->name,
 		 v.why);
 	free(v.why);
