@@ -14,7 +14,8 @@ int session_command(struct session *s, const struct step *step, long extra_ms,
 		    const char *fmt, ...)
 {
 	int limit = deadline_ms(&s->deadlines, s->job->scenario->timeout) + extra_ms;
-	char *command = NULL, *told;
+	char *command = NULL;
+	const char *told;
 	va_list ap;
 	int ret;
 
@@ -28,10 +29,11 @@ int session_command(struct session *s, const struct step *step, long extra_ms,
 	ret = vm_command(s->vm, limit, out, arg, "%s", command);
 	if (ret == -ETIMEDOUT) {
 		s->deadline = vm_quiet_ms(s->vm) >= limit ? "silence" : "step";
-		session_fail(s, step, "%s%sno answer in %d s", told, *told ? ": " : "", limit / 1000);
+		session_fail(s, step, "%s%sno answer in %d s", told, *told ? ": " : "",
+			     limit / 1000);
 	} else if (ret < 0) {
-		session_fail(s, step, "%s%s%s", told, *told ? ": " : "", ret == -EPIPE ?
-			     "the machine ended" : strerror(-ret));
+		session_fail(s, step, "%s%s%s", told, *told ? ": " : "",
+			     ret == -EPIPE ? "the machine ended" : strerror(-ret));
 	} else if (ret > 0) {
 		session_fail(s, step, "%s%s%s", told, *told ? ": " : "",
 			     *vm_status_text(s->vm) ? vm_status_text(s->vm) : strerror(ret));

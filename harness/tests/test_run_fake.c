@@ -20,7 +20,7 @@ static char output[65536];
 /* Starts build/lastref with these words; its output goes to a file. */
 static pid_t spawn(const char *fake, const char *line)
 {
-	char words[1024], path[4096], *argv[40] = { "lastref" }, *save;
+	char words[1024], path[4096], program[] = "lastref", *argv[40] = { program }, *save;
 	int argc = 0, fd;
 	pid_t pid = fork();
 
