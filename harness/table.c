@@ -147,7 +147,7 @@ static void print_tail(FILE *out, const struct table_layout *l,
 	const char *color = l->color ? mood_color[r->mood] : "";
 	char buf[256];
 
-	if (!r->ended && r->timed && *r->state) {
+	if (!r->ended && r->timed && !strcmp(r->state, "running")) {
 		print_bar(out, l, r);
 		return;
 	}

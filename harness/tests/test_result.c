@@ -39,21 +39,11 @@ static struct run_result *add_run(struct case_result *c, const char *busted, lon
 	return r;
 }
 
-static struct tour_result *make_tour(void)
+static void fill_case(struct case_result *c)
 {
-	struct tour_result *t = calloc(1, sizeof(*t));
-	struct case_result *c;
 	struct check_result *check;
 	struct run_result *r;
 
-	t->command = strdup("lastref run --boot 'a \"b\" \\' --seed 1");
-	t->started = strdup("2026-11-21T22:00:00+0000");
-	t->dir = strdup(fake_dir());
-	t->seed = UINT64_MAX >> 1;
-	t->seconds = 1.5;
-	t->cases = calloc(2, sizeof(*t->cases));
-	t->nr_cases = 2;
-	c = &t->cases[0];
 	c->id = strdup("one");
 	c->scenario = strdup("one");
 	c->kernel = strdup("6.12");
@@ -78,6 +68,21 @@ static struct tour_result *make_tour(void)
 	c->splats[0].excerpt = strdup("BUG: something\n RIP: 0010:f\n");
 	case_note(c, "note %d", 1);
 	case_note(c, "note %d", 2);
+}
+
+static struct tour_result *make_tour(void)
+{
+	struct tour_result *t = calloc(1, sizeof(*t));
+	struct case_result *c;
+
+	t->command = strdup("lastref run --boot 'a \"b\" \\' --seed 1");
+	t->started = strdup("2026-11-21T22:00:00+0000");
+	t->dir = strdup(fake_dir());
+	t->seed = UINT64_MAX >> 1;
+	t->seconds = 1.5;
+	t->cases = calloc(2, sizeof(*t->cases));
+	t->nr_cases = 2;
+	fill_case(&t->cases[0]);
 	c = &t->cases[1];
 	c->id = strdup("two");
 	c->scenario = strdup("two");
