@@ -15,17 +15,20 @@
  * busted form they show up about a hundred times before the first error does.
  */
 #include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/sched.h>
 
 #include "element.h"
 
 /*
- * One section in this many waits for its element to be deleted, and then for
- * a grace period to end, which it must not while the section lasts.
+ * One section in this many waits for its element to be deleted.  Some of those
+ * then wait for a grace period to end, which it must not while the section
+ * lasts: a run has one such wait at a time, and others do their work between.
  */
-#define LONG_SECTION	128
-#define DELETE_WAIT_US	5000
-#define GP_WAIT_US	40000
+#define LONG_SECTION	16
+#define DELETE_WAIT_US	2000
+#define GP_WAIT_US	100000
+#define GP_WAIT_EVERY	(HZ / 5)
 /* In atomic context nobody holds anything longer. */
 #define ATOMIC_HOLD_US	50
 
@@ -182,10 +185,21 @@ static void wait_deleted(const struct view *view, u64 us)
 		cpu_relax();
 }
 
+static bool may_wait_gp(struct torture_run *run)
+{
+	unsigned long next = READ_ONCE(run->next_gp_wait);
+
+	return time_after_eq(jiffies, next) &&
+	       cmpxchg(&run->next_gp_wait, next,
+		       jiffies + GP_WAIT_EVERY) == next;
+}
+
+/* Not only wait for a grace period, but have somebody ask for one. */
 static void wait_gp(struct torture_run *run, const struct view *view, u64 us)
 {
 	u64 end = ktime_get_mono_fast_ns() + us * NSEC_PER_USEC;
 
+	queue_work(torture_wq, &run->gp_work);
 	while (!gp_ended(run, view) && ktime_get_mono_fast_ns() < end)
 		cpu_relax();
 }
@@ -198,7 +212,7 @@ static void section_delay(struct torture_run *run, struct rnd_state *rnd,
 	if (sleep && !(dice % LONG_SECTION)) {
 		wait_deleted(view, DELETE_WAIT_US);
 		if (run->cfg.pattern->flags & PATTERN_USES_FLAVOR &&
-		    view_age(view))
+		    view_age(view) && may_wait_gp(run))
 			wait_gp(run, view, GP_WAIT_US);
 	} else if (sleep && !(dice % 64) && section_may_block(run)) {
 		usleep_range(50, 500);

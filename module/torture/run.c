@@ -89,6 +89,7 @@ static void run_end(struct torture_run *run)
 	run->end_ns = ktime_get_mono_fast_ns();
 	cancel_delayed_work_sync(&run->time_work);
 	parts_stop(run);
+	cancel_work_sync(&run->gp_work);	/* readers queue it */
 	run->flavor.ops->cb_barrier(&run->flavor);
 	stutter_drain_check(run);
 	empty_table(run);
@@ -111,6 +112,14 @@ static void run_stop_work(struct work_struct *work)
 	/* All numbers, then the state: pairs with acquire in run_state(). */
 	atomic_set_release(&run->state, check_verdict(run));
 	complete_all(&run->ended);
+}
+
+static void run_gp_work(struct work_struct *work)
+{
+	struct torture_run *run = container_of(work, struct torture_run,
+					       gp_work);
+
+	run->flavor.ops->synchronize_expedited(&run->flavor);
 }
 
 static void run_time_work(struct work_struct *work)
@@ -189,6 +198,8 @@ static struct torture_run *run_alloc(const struct run_config *cfg)
 		run->cfg.seed = get_random_u32();
 	INIT_WORK(&run->stop_work, run_stop_work);
 	INIT_DELAYED_WORK(&run->time_work, run_time_work);
+	INIT_WORK(&run->gp_work, run_gp_work);
+	run->next_gp_wait = jiffies;
 	init_completion(&run->ended);
 	gate_init(&run->gate);
 	err = run_set_up(run);

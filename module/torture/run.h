@@ -221,6 +221,8 @@ struct torture_run {
 	/* run.c */
 	bool stop_requested;
 	struct work_struct stop_work;
+	struct work_struct gp_work;	/* a grace period, at once; see read.c */
+	unsigned long next_gp_wait;	/* jiffies */
 	struct delayed_work time_work;
 	struct completion ended;
 
