@@ -90,7 +90,7 @@ static inline void must_be_caught(struct __test_metadata *_metadata,
 				form->pattern));
 	EXPECT_EQ(0, lr_wait_state("broken", "ended", 60));
 	EXPECT_TRUE(lr_shows("broken/stats", "state: caught\n")) {
-		TH_LOG("%s: %s", form->name, lr_read("broken/result"));
+		lr_say_file("broken/result");
 	}
 	EXPECT_TRUE(caught_by("broken", check, sizeof(check)));
 	EXPECT_TRUE(predicted(form, check)) {

@@ -350,7 +350,7 @@ TEST_F_TIMEOUT(three_runs, what_is_too_long, 120)
 TEST_F(three_runs, what_is_not_written_at_once)
 {
 	static const char line[] = "stop run=run";
-	struct iovec parts[] = { { (void *)line, 5 }, { (void *)line + 5, 7 } };
+	struct iovec parts[] = { { (char *)line, 5 }, { (char *)line + 5, 7 } };
 	void *nothing = mmap(NULL, 4096, PROT_NONE,
 			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	int fd = open(LR_DIR "/control", O_RDWR);
@@ -420,10 +420,11 @@ TEST_F(three_runs, files_that_are_not_for_writing)
 	};
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(paths); i++)
+	for (i = 0; i < ARRAY_SIZE(paths); i++) {
 		EXPECT_GT(0, lr_write(paths[i], "x", 1)) {
 			TH_LOG("%s was written", paths[i]);
 		}
+	}
 	EXPECT_FALSE(changed(&self->before));
 }
 

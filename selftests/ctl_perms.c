@@ -107,14 +107,15 @@ TEST_F(module, nobody_opens_anything)
 		EXPECT_EQ(-EACCES, open_as_nobody(fds[i], O_RDONLY)) {
 			TH_LOG("nobody may read %s", files[i].path);
 		}
-		if (S_ISREG(files[i].mode))
+		if (S_ISREG(files[i].mode)) {
 			EXPECT_EQ(-EACCES, open_as_nobody(fds[i], O_WRONLY)) {
 				TH_LOG("nobody may write %s", files[i].path);
 			}
-		if (S_ISDIR(files[i].mode))
+		} else {
 			EXPECT_NE(0, faccessat(fds[i], "status", F_OK, AT_EACCESS)) {
 				TH_LOG("nobody may look into %s", files[i].path);
 			}
+		}
 	}
 	ASSERT_EQ(0, seteuid(0));
 	for (i = 0; i < ARRAY_SIZE(files); i++)

@@ -19,7 +19,7 @@ static const char *const complaints[] = {
 	"UBSAN:", "Call Trace", "stack backtrace", "INFO: task", "INFO: rcu",
 	"general protection", "unable to handle", "soft lockup", "hard LOCKUP",
 	"refcount_t:", "corruption", "still has objects", "Objects remaining",
-	"allocation failure", "suspected memory leak", "scheduling while atomic",
+	"allocation failure", "scheduling while atomic",
 };
 
 int lr_log_open(void)

@@ -160,3 +160,21 @@ bool lr_shows(const char *path, const char *what)
 	free(text);
 	return shows;
 }
+
+void lr_say(const char *text)
+{
+	int n;
+
+	for (; *text; text += n + !!text[n]) {
+		n = strcspn(text, "\n");
+		fprintf(stderr, "#    %.*s\n", n, text);
+	}
+}
+
+void lr_say_file(const char *path)
+{
+	char *text = lr_read(path);
+
+	lr_say(text ? text : "(it cannot be read)");
+	free(text);
+}

@@ -65,6 +65,9 @@ size_t lr_names(const char *path, struct lr_name *names, size_t max);
 bool lr_config_has(const char *run, const char *word);
 /* Does the file hold this text? */
 bool lr_shows(const char *path, const char *what);
+/* Say a text, or a file, as diagnostics: what is in it may look like results. */
+void lr_say(const char *text);
+void lr_say_file(const char *path);
 
 /* A seed: $LASTREF_SEED, or one from the clock; and numbers from it. */
 unsigned long long lr_seed(void);

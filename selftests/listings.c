@@ -160,7 +160,7 @@ TEST_F_TIMEOUT(listing, holds, 120)
 	EXPECT_TRUE(lr_shows("l/stats", "state: passed\n"));
 	EXPECT_EQ(0, lr_stat("l", "errors"));
 	EXPECT_FALSE(lr_shows("l/result", "not ok")) {
-		TH_LOG("%s", lr_read("l/result"));
+		lr_say_file("l/result");
 	}
 	EXPECT_EQ(lr_stat("l", "added"), lr_stat("l", "freed"));
 	for (i = 0; i < ARRAY_SIZE(checks); i++) {
@@ -189,11 +189,12 @@ TEST_F(module, all_patterns_and_checks_are_known)
 	char *text, *ran;
 
 	EXPECT_EQ(4, n);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		EXPECT_NE(NULL, strstr("listing_a listing_b listing_c listing_c_sync",
 				       patterns[i].text)) {
 			TH_LOG("nobody tests the pattern %s", patterns[i].text);
 		}
+	}
 	ASSERT_EQ(0, lr_do("start run=l pattern=listing_a " LR_QUIET));
 	text = lr_read("l/stats");
 	ASSERT_NE(NULL, text);

@@ -39,7 +39,7 @@ TEST_F_TIMEOUT(module, eight_at_once_and_each_its_own, 180)
 		EXPECT_EQ(0, lr_control("stop run=%s", name));
 		snprintf(word, sizeof(word), "%s/stats", name);
 		EXPECT_TRUE(lr_shows(word, "state: passed\n")) {
-			TH_LOG("%s: %s", name, lr_read(word));
+			lr_say_file(word);
 		}
 	}
 }
