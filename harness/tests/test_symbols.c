@@ -3,6 +3,7 @@
  * Names for addresses: modules loaded, moved and gone, a kernel with KASLR,
  * and files that are no modules. The modules are made here, with libelf.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@
 /* ---- an ELF file with two sections and a few symbols ---- */
 
 static const char strings[] = "\0.text\0.data\0.symtab\0.strtab\0cb\0demo_exit\0counter\0"
-			      "__pfx_cb\0.L5\0";
+			      "__pfx_cb\0.L5\0alias\0";
 static char dir[64];
 
 /* Where a word begins in strings[]. */
@@ -69,11 +70,12 @@ static const char *make_elf(const char *name, int type, uint64_t base, bool symb
 	static char path[128], bytes[0x100];
 	Elf64_Sym table[] = {
 		{ 0 },
+		symbol("counter", STT_OBJECT, 2, base ? base + 0x1000 : 0, 8),
+		symbol("demo_exit", STT_FUNC, 1, base + 0x60, 0x50),
+		symbol("cb", STT_FUNC, 1, base + 0x20, 0x24),
+		symbol("alias", STT_NOTYPE, 1, base + 0x20, 0),
 		symbol("__pfx_cb", STT_FUNC, 1, base + 0x10, 0x10),
 		symbol(".L5", STT_NOTYPE, 1, base + 0x28, 0),
-		symbol("cb", STT_FUNC, 1, base + 0x20, 0x24),
-		symbol("demo_exit", STT_FUNC, 1, base + 0x60, 0x50),
-		symbol("counter", STT_OBJECT, 2, base ? base + 0x1000 : 0, 8),
 	};
 	GElf_Ehdr header;
 	Elf *elf;
@@ -275,7 +277,7 @@ static void no_elf(void)
 	char path[128];
 	size_t i;
 
-	kt_check(symbols_add_module(s, "x", "/nonexistent/x.ko", &err) &&
+	kt_check(symbols_add_module(s, "x", "/nonexistent/x.ko", &err) == -ENOENT &&
 		 strstr(err.text, "No such file"), "no file: %s", err.text);
 	for (i = 0; i < ARRAY_SIZE(junk); i++) {
 		FILE *f;
