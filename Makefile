@@ -31,12 +31,12 @@ libs := -larchive -lelf -linih -ljansson -lxml2 -lpthread
 
 .PHONY: run
 run: deps ## torture the patterns in a virtual machine [KERNEL_NAME=6.12|6.1|debug TIME=seconds ARGS="..."]
-	$(Q)$(MAKE) --no-print-directory $(jobs) harness init
+	$(Q)$(MAKE) -s --no-print-directory $(jobs) harness init
 	$(Q)build/lastref run --kernel $(KERNEL_NAME) $(if $(TIME),--time $(TIME)) $(ARGS)
 
 .PHONY: check
 check: deps ## all tests: harness, style, every kernel
-	$(Q)$(MAKE) --no-print-directory $(jobs) harness init
+	$(Q)$(MAKE) -s --no-print-directory $(jobs) harness init
 	$(Q)scripts/check
 
 ##@ Parts
