@@ -30,7 +30,7 @@ libs := -larchive -lelf -linih -ljansson -lxml2 -lpthread
 ##@ The two that matter
 
 .PHONY: run
-run: deps ## torture the patterns in a virtual machine [KERNEL_NAME=6.12|6.1|debug TIME=seconds ARGS="..."]
+run: deps ## torture the patterns in a virtual machine, say what held
 	$(Q)$(MAKE) -s --no-print-directory $(jobs) harness init
 	$(Q)build/lastref run --kernel $(KERNEL_NAME) $(if $(TIME),--time $(TIME)) $(ARGS)
 
@@ -45,11 +45,11 @@ check: deps ## all tests: harness, style, every kernel
 all: harness init modules ## what `make run` builds (this is what plain `make` does)
 
 .PHONY: modules
-modules: ## the kernel modules, in build/modules/ [KERNEL_NAME=, or KDIR=directory; W=1 C=1]
+modules: ## the kernel module, in build/modules/
 	$(Q)scripts/prepare $(KERNEL_NAME) > /dev/null
 
 .PHONY: harness
-harness: $(B)/lastref ## the lastref command, build/lastref [SAN=address,undefined: in build/san/]
+harness: $(B)/lastref ## the lastref command, build/lastref
 
 .PHONY: init
 init: build/init ## PID 1 of the virtual machine, build/init
@@ -113,7 +113,18 @@ distclean: clean ## and results/ as well
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@ / { printf "\n%s:\n", substr($$0, 5) } \
-		/^[a-z_.-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+		/^[a-z_.-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 } \
+		/^#= / { split($$0, v, " = "); printf "  %-22s %s\n", substr(v[1], 4), v[2] }' \
+		$(firstword $(MAKEFILE_LIST))
+
+##@ Variables
+#= KERNEL_NAME=NAME = run, modules: 6.12 (default), 6.1, debug; vm-images/kernels.conf
+#= KDIR=DIRECTORY = run, modules: a kernel of your own, its build directory ...
+#= KERNEL=FILE = run: ... and its bzImage or vmlinux
+#= TIME=SECONDS = run: how long each right form is tortured
+#= ARGS="..." = run: more words for build/lastref run; ARGS=--help lists them
+#= W=1 C=1 V=1 = modules: warnings, sparse, the commands
+#= SAN=address,undefined = harness: with sanitizers, in build/san/
 
 build/docs/%.html: Documentation/%.rst
 	@mkdir -p $(@D)
