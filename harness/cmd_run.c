@@ -127,8 +127,6 @@ static int save(const struct tour_result *r)
 		bad = junit_save(r, path, &err);
 		free(path);
 	}
-	if (!bad)
-		bad = rundir_latest(r->dir, &err);
 	if (bad)
 		fprintf(stderr, "lastref: %s\n", err.text);
 	return bad;
@@ -147,7 +145,7 @@ static int run_tour(struct tour *t, const struct options *o)
 	r.cases = calloc(t->nr_jobs + 1, sizeof(*r.cases));
 	if (!r.cases || !r.command)
 		return EXIT_HARNESS;
-	if (rundir_write(r.dir, "command", r.command, &err))
+	if (rundir_write(r.dir, "command", r.command, &err) || rundir_latest(r.dir, &err))
 		fprintf(stderr, "lastref: %s\n", err.text);
 	say_what_runs(t);
 	r.interrupted = runner_run(t->jobs, t->nr_jobs, t->parallel, !o->no_live, r.cases);

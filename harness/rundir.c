@@ -100,6 +100,8 @@ int rundir_write(const char *dir, const char *name, const char *text,
 		return -1;
 	file = fopen(path, "w");
 	bad = !file || fputs(text, file) < 0;
+	if (!bad && (!*text || text[strlen(text) - 1] != '\n'))
+		bad = fputc('\n', file) == EOF;
 	if (file && fclose(file))
 		bad = 1;
 	if (bad)

@@ -26,7 +26,7 @@ int rundir_latest(const char *dir, struct errbuf *err);
 /* mkdir -p. */
 int rundir_make(const char *dir, struct errbuf *err);
 
-/* Writes text to DIR/NAME. */
+/* Writes text, with a newline at its end, to DIR/NAME. */
 int rundir_write(const char *dir, const char *name, const char *text,
 		 struct errbuf *err);
 
