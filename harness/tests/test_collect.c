@@ -22,10 +22,9 @@
 #define FAILED		PREAMBLE "1..2\nnot ok 1 from_zero # after 5 ms, failed 1 of 2 times\n" \
 			"ok 2 canary # ran 9 times\n"
 
-static char listing_b[] = "listing_b", rcu[] = "rcu", plain_inc[] = "listing_b:plain_inc";
-static struct torture_spec right = { .run = "a", .pattern = listing_b, .flavor = rcu };
+static struct torture_spec right = { .run = "a", .pattern = "listing_b", .flavor = "rcu" };
 static struct torture_spec busted = {
-	.run = "b", .pattern = listing_b, .flavor = rcu, .busted = plain_inc,
+	.run = "b", .pattern = "listing_b", .flavor = "rcu", .busted = "listing_b:plain_inc",
 };
 
 /* What is said, by whom, and whether that is as foretold. */

@@ -45,8 +45,7 @@ enum run_state {
 	RUN_PAUSED,
 	RUN_STOPPING,
 	RUN_PASSED,		/* a right form, no check failed */
-	RUN_FAILED,		/* a right form, a check failed; or a check
-				 * nobody predicted failed in a busted form */
+	RUN_FAILED,		/* a check failed that nobody predicted */
 	RUN_CAUGHT,		/* a busted form, a predicted check fired */
 	RUN_MISSED,		/* a busted form, nothing fired */
 	NR_RUN_STATES
@@ -189,8 +188,7 @@ struct torture_run {
 	struct run_config cfg;
 	struct list_head node;		/* in runs, under runs_mutex */
 	atomic_t state;			/* enum run_state */
-	bool fullstop;			/* nothing may be posted, added, looked up
-					 * any more; rcutorture's variable */
+	bool fullstop;			/* no posts, adds, lookups any more */
 	u64 start_ns, end_ns;
 	struct flavor flavor;
 	struct ref_table table;
@@ -200,7 +198,7 @@ struct torture_run {
 
 	/* element.c */
 	struct kmem_cache *cache;
-	spinlock_t quarantine_lock;
+	spinlock_t quarantine_lock;	/* the three below */
 	struct list_head quarantine, all;
 	unsigned int nr_quarantined;
 	atomic64_t next_id;
@@ -244,6 +242,7 @@ static inline enum run_state run_state(const struct torture_run *run)
 {
 	return atomic_read_acquire(&run->state);
 }
+
 extern const char *const run_state_names[NR_RUN_STATES];
 u64 run_elapsed_ns(const struct torture_run *run);
 
