@@ -70,7 +70,13 @@ static void put_cases(FILE *out, const struct tour_result *t, unsigned int width
 			color ? status_color[c->status] : "", status_name(c->status),
 			color ? "\033[0m" : "", c->id, c->kernel,
 			human_ms(time, c->seconds * 1000));
-		human_wrap(out, c->why, WHY_COLUMN, WHY_COLUMN, width);
+		/* Of what is well the beginning is enough. */
+		if (c->status != STATUS_PASS)
+			human_wrap(out, c->why, WHY_COLUMN, WHY_COLUMN, width);
+		else if (width > WHY_COLUMN + 3 && strlen(c->why) > width - WHY_COLUMN)
+			fprintf(out, "%.*s...\n", (int)(width - WHY_COLUMN - 3), c->why);
+		else
+			fprintf(out, "%s\n", c->why);
 	}
 }
 

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "tsc.h"
 #include "vm_internal.h"
 
 #define ARGS_MAX	64
@@ -79,6 +80,17 @@ static void free_command_line(struct command_line *cl)
 		free(cl->args[--cl->n]);
 }
 
+/* KVM tells its guests by itself. */
+static const char *tsc_arg(enum accel accel)
+{
+	static char text[40];
+
+	if (accel == ACCEL_KVM || !tsc_khz())
+		return "";
+	snprintf(text, sizeof(text), " tsc_early_khz=%lu", tsc_khz());
+	return text;
+}
+
 static void machine_args(struct command_line *cl, const struct vm_config *c)
 {
 	arg(cl, "%s", c->qemu);
@@ -103,7 +115,7 @@ static void machine_args(struct command_line *cl, const struct vm_config *c)
 	arg(cl, "-initrd");
 	arg(cl, "%s", c->initrd);
 	arg(cl, "-append");
-	arg(cl, APPEND_DEFAULT "%s%s", c->append ? " " : "",
+	arg(cl, APPEND_DEFAULT "%s%s%s", tsc_arg(c->accel), c->append ? " " : "",
 	    c->append ? c->append : "");
 }
 
