@@ -155,7 +155,8 @@ struct ref_busted {
  * @claims: ids of the claims it shows
  * @flags: PATTERN_*
  * @ops: the verbs
- * @busted: its broken forms, @nr_busted of them
+ * @busted: its broken forms
+ * @nr_busted: how many there are
  */
 struct ref_pattern {
 	const char *name;
@@ -174,7 +175,8 @@ struct ref_pattern {
  * @flavor: how to wait for readers
  * @list_rwlock: listing A's list_lock
  * @list_lock: everybody else's
- * @buckets: @nr_buckets chains, walked by readers without a lock in B and C
+ * @nr_buckets: number of chains
+ * @buckets: the chains, walked by readers without a lock in B and C
  */
 struct ref_table {
 	const struct ref_ops *ops;

@@ -70,21 +70,17 @@ struct rover {
 	int cpu;
 };
 
-/**
- * struct run_parts - the state of the parts that somebody else looks at
- * @memory: what parts_alloc() gave out
- * @leak: a callback was lost; its memory must never be used for anything else
- * @threads_lock: protects @threads and @nr_seeded
- * @threads: those that run, for the shuffler
- * @nr_seeded: random sequences handed out; with the run's seed it names one
- * @updaters: NULL until all of them are set up (release), see stats
+/*
+ * The state of the parts.  What a part keeps for itself only is NULL while it
+ * does not run; updaters is NULL until all of them are set up (a release that
+ * stats acquires).
  */
 struct run_parts {
-	struct list_head memory;
-	bool leak;
-	struct mutex threads_lock;	/* protects threads, nr_seeded */
-	struct list_head threads;
-	unsigned int nr_seeded;
+	struct list_head memory;	/* what parts_alloc() gave out */
+	bool leak;			/* a callback was lost: never free it */
+	struct mutex threads_lock;	/* protects the two below */
+	struct list_head threads;	/* those that run, for the shuffler */
+	unsigned int nr_seeded;		/* with the run's seed: a sequence */
 
 	struct thread_group readers, fakewriters;
 	struct torture_thread stutter, shuffle, hotplug, stall, stats;
