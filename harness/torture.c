@@ -259,6 +259,8 @@ int torture_follow(struct session *s, size_t first, size_t count)
 		session_phase(s, "starting %s", f[i].step->torture.run);
 		ret = start_run(s, f[i].step, time_for(s, &f[i].step->torture));
 		f[i].started = !ret;
+		/* The first sign of life, before the next takes its share of the CPUs. */
+		ret = ret ? ret : look(s, &f[i]);
 	}
 	if (!ret) {
 		session_phase(s, count == 1 ? "%s runs" : "%s and %zu more run",
