@@ -10,6 +10,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top" || exit 3
 nr=0
 scratch=$(mktemp -d) || exit 3
+mkfifo "$scratch/fifo" || exit 3
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 143' TERM INT
 
@@ -44,14 +45,16 @@ try()
 {
 	name=$1
 	shift
-	"$@" >"$scratch/out" 2>"$scratch/said" </dev/null
+	tee "$scratch/said" <"$scratch/fifo" >&2 &
+	listener=$!
+	"$@" >"$scratch/out" 2>"$scratch/fifo" </dev/null
 	rc=$?
+	wait "$listener"
 	if head -n 1 "$scratch/out" | grep -qE '^(K?TAP version|1\.\.)'; then
 		sed 's/^/  /' "$scratch/out"
 	else
-		cat "$scratch/out" >>"$scratch/said"
+		tee -a "$scratch/said" <"$scratch/out" >&2
 	fi
-	cat "$scratch/said" >&2
 	[ "$rc" -eq 0 ] || [ "$rc" -eq 4 ] || {
 		echo "# $*: exit status $rc"
 		quote
