@@ -9,7 +9,6 @@
 
 #define EXCERPT_LINES	24
 #define BIO_LINES	32
-#define WHY_COLUMN	45
 
 static const char *const status_color[] = {
 	[STATUS_PASS] = "\033[32m",
@@ -56,9 +55,22 @@ void report_headline(FILE *out, const struct tour_result *t, bool color)
 		count_status(t, STATUS_NOTRUN) ? ", some not run" : "");
 }
 
+static int longest_id(const struct tour_result *t)
+{
+	int width = 0;
+	size_t i;
+
+	for (i = 0; i < t->nr_cases; i++)
+		if ((int)strlen(t->cases[i].id) > width)
+			width = strlen(t->cases[i].id);
+	return width;
+}
+
 static void put_cases(FILE *out, const struct tour_result *t, unsigned int width,
 		      bool color)
 {
+	int id = longest_id(t);
+	unsigned int column = 2 + 7 + 1 + id + 1 + 7 + 2;
 	size_t i;
 
 	fprintf(out, "\nScenarios:\n");
@@ -66,15 +78,14 @@ static void put_cases(FILE *out, const struct tour_result *t, unsigned int width
 		const struct case_result *c = &t->cases[i];
 		char time[HUMAN_MAX];
 
-		fprintf(out, "  %s%-8s%s %-16s %-6s %7s  ",
-			color ? status_color[c->status] : "", status_name(c->status),
-			color ? "\033[0m" : "", c->id, c->kernel,
+		fprintf(out, "  %s%-7s%s %-*s %7s  ", color ? status_color[c->status] : "",
+			status_name(c->status), color ? "\033[0m" : "", id, c->id,
 			human_ms(time, c->seconds * 1000));
 		/* Of what is well the beginning is enough. */
 		if (c->status != STATUS_PASS)
-			human_wrap(out, c->why, WHY_COLUMN, WHY_COLUMN, width);
-		else if (width > WHY_COLUMN + 3 && strlen(c->why) > width - WHY_COLUMN)
-			fprintf(out, "%.*s...\n", (int)(width - WHY_COLUMN - 3), c->why);
+			human_wrap(out, c->why, column, column, width);
+		else if (width > column + 3 && strlen(c->why) > width - column)
+			fprintf(out, "%.*s...\n", (int)(width - column - 3), c->why);
 		else
 			fprintf(out, "%s\n", c->why);
 	}
