@@ -317,6 +317,10 @@ int main(int argc, char **argv)
 			self = &outcomes[i];
 	if (!self)
 		return 2;
+	if (argc > 1 && !strcmp(argv[1], "--version")) {
+		printf("QEMU emulator version 0.0.0\n");
+		return 0;
+	}
 	find_channels(argc, argv);
 	say(QMP, "{\"QMP\": {\"version\": {\"qemu\": {\"major\": 0}}, \"capabilities\": []}}\r\n");
 	say(CONSOLE, "[    0.000000] Linux version 6.12.0-fake\n");

@@ -37,6 +37,8 @@ static pid_t spawn(const char *fake, const char *line)
 	fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
 	dup2(fd, 1);
 	dup2(fd, 2);
+	fd = open("/dev/null", O_RDONLY);
+	dup2(fd, 0);
 	snprintf(path, sizeof(path), "%s", fake_qemu());
 	strcpy(strrchr(path, '/'), "");
 	strcpy(strrchr(path, '/') + 1, "lastref");
@@ -142,6 +144,8 @@ static void outcomes(void)
 	}
 }
 
+#define ANY	(-1)	/* depends on what this machine has */
+
 static const struct {
 	const char *line;
 	int code;
@@ -164,6 +168,10 @@ static const struct {
 	{ "run debug-only --accel tcg", 0, "PASS" },
 	{ "list", 0, "* right" },
 	{ "list --json", 0, "\"name\": \"right\"" },
+	{ "doctor --accel tcg", ANY, "kernel 6.12        fake: fetched or built when first used" },
+	{ "doctor --accel tcg --qemu /nonexistent", 3, "MISSING  qemu" },
+	{ "shell --accel tcg", 0, "ok 1 a selftest" },
+	{ "shell --accel tcg --kernel broken", 3, "prepare broken failed" },
 	{ "tally", 2, "tally wants files" },
 	{ "tally /nonexistent", 1, "0 passed, 1 failed, 0 skipped" },
 };
@@ -175,7 +183,7 @@ static void usage(void)
 
 	for (i = 0; i < ARRAY_SIZE(usages); i++) {
 		code = run("as-foretold", usages[i].line);
-		kt_check(code == usages[i].code, "lastref %s: exit %d, not %d:\n%s",
+		kt_check(code == usages[i].code || usages[i].code == ANY, "lastref %s: exit %d, not %d:\n%s",
 			 usages[i].line, code, usages[i].code, output);
 		kt_check(strstr(output, usages[i].words), "lastref %s: no \"%s\" in:\n%s",
 			 usages[i].line, usages[i].words, output);
