@@ -17,8 +17,8 @@
 #define READERS		3
 #define UPDATERS	2
 #define KEYS		4
-#define RIGHT_US	400000
-#define BUSTED_US	8000000
+#define RIGHT_US	400000		/* and until enough was done */
+#define BUSTED_US	20000000	/* or until it is caught */
 
 struct job {
 	const struct ref_pattern *pattern;
@@ -31,15 +31,26 @@ static const struct ref_pattern *pattern;
 static uint64_t until_us;
 static unsigned long lookups, found, failed, deleted;
 
-static bool go_on(void)
+static unsigned long value(unsigned long *n)
 {
-	return test_us() < until_us && !any_failed() &&
-	       !__atomic_load_n(&shim_slept_in_section, __ATOMIC_RELAXED);
+	return __atomic_load_n(n, __ATOMIC_RELAXED);
 }
 
 static void count(unsigned long *n)
 {
 	__atomic_fetch_add(n, 1, __ATOMIC_RELAXED);
+}
+
+/* On a busy machine a thread may not have run at all. */
+static bool enough(void)
+{
+	return value(&found) > 1000 && value(&deleted) > 100;
+}
+
+static bool go_on(void)
+{
+	return (test_us() < until_us || !enough()) && !any_failed() &&
+	       !value(&shim_slept_in_section);
 }
 
 static void look_twice(struct el *el, unsigned long key, const char *what)
@@ -142,7 +153,6 @@ static void check_slept(void)
 /* What a run that found nothing must have been able to find. */
 static void require_worked(void)
 {
-	require(found > 100 && deleted > 20);
 	require(findings->ran[CHECK_USE_AFTER_FREE]);
 	require(findings->ran[CHECK_FREED_ONCE]);
 	require(findings->ran[CHECK_FROM_ZERO]);
@@ -160,7 +170,7 @@ static void run_job(const void *arg)
 	table.host = &native_host;
 	table.flavor = &flavor;
 	require(!ref_table_init(&table, 1));
-	until_us = test_us() + (job->busted ? BUSTED_US : RIGHT_US);
+	until_us = test_us() + (job->busted || WEAK ? BUSTED_US : RIGHT_US);
 	run_threads();
 	check_slept();
 	snprintf(findings->note, sizeof(findings->note),

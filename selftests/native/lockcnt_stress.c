@@ -31,8 +31,8 @@
 #define CHANGERS	2
 #define THREADS		(VISITORS + CHANGERS)
 #define OPS		50		/* of a thread, in a round */
-#define RIGHT_US	500000
-#define BUSTED_US	8000000
+#define RIGHT_US	500000		/* and until enough was done */
+#define BUSTED_US	20000000	/* or until it is caught */
 
 #define LIVE		0x11feb0d9UL
 #define POISON		0xdeadb0d9UL
@@ -271,17 +271,17 @@ static void run_round(void)
 	ops->destroy(&lc);
 }
 
-static void require_worked(void)
+/* On a busy machine a round may be short of something. */
+static bool enough(void)
 {
-	require(shim_warnings == 0);
-	require(shim_slept_in_section == 0);
-	require(visits > 1000 && nested && lasts && frees > 20);
+	return visits > 1000 && nested && lasts && frees > 20;
 }
 
 static void run_job(const void *arg)
 {
 	const struct job *job = arg;
-	uint64_t until = test_us() + (job->busted ? BUSTED_US : RIGHT_US);
+	uint64_t until = test_us() +
+			 (job->busted || WEAK ? BUSTED_US : RIGHT_US);
 	unsigned int rounds = 0;
 
 	ops = job->busted ? &job->busted->ops : &job->form->ops;
@@ -290,12 +290,13 @@ static void run_job(const void *arg)
 	do {
 		run_round();
 		rounds++;
-	} while (test_us() < until && !any_failed() && !shim_warnings);
+	} while ((test_us() < until || !enough()) && !any_failed() &&
+		 !shim_warnings);
 	snprintf(findings->note, sizeof(findings->note),
 		 "%u rounds, %lu visits, %lu last, %lu changes, %lu frees",
 		 rounds, visits, lasts, changes, frees);
 	if (!job->busted)
-		require_worked();
+		require(!shim_warnings && !shim_slept_in_section);
 }
 
 static void test_right(const struct lockcnt_form *form)

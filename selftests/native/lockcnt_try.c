@@ -92,6 +92,7 @@ static void other_thread(void *arg)
 	struct other *other = arg;
 	bool holds;
 
+	__atomic_store_n(&other->begun, true, __ATOMIC_RELEASE);
 	other->result = other->what();
 	other->mutexes = shim_task.mutexes_taken;
 	holds = other->result && (other->what == try_dec_and_lock ||
@@ -110,6 +111,7 @@ struct other *start(bool (*what)(void))
 	require(nr_others <= ARRAY_SIZE(others));
 	other->what = what;
 	other->thread = shim_thread_start(other_thread, other);
+	require(wait_for(&other->begun, SOON_US));
 	return other;
 }
 

@@ -36,6 +36,7 @@ bool try_inc_and_dec(void);
  * struct other - an operation tried by a second thread
  * @what: the operation
  * @thread: who tries it
+ * @begun: it is about to be called
  * @done: it has returned
  * @result: what it returned
  * @mutexes: how many mutexes it took
@@ -44,6 +45,7 @@ bool try_inc_and_dec(void);
 struct other {
 	bool (*what)(void);
 	pthread_t thread;
+	bool begun;
 	bool done;
 	bool result;
 	unsigned long mutexes;
