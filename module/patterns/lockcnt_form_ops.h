@@ -8,7 +8,9 @@
 
 static int form_init(union lockcnt_any *lc)
 {
-	return lockcnt_init(&lc->LOCKCNT_FORM);
+	typeof(lc->LOCKCNT_FORM) *lockcnt = &lc->LOCKCNT_FORM;
+
+	return lockcnt_init(lockcnt);	/* which is its name to lockdep */
 }
 
 static void form_destroy(union lockcnt_any *lc)
