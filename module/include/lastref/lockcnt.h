@@ -28,8 +28,8 @@
  *	lockcnt_unlock(lc)
  *					walks
  *
- * Three forms, each a type, share the names below, which cost nothing: the
- * compiler picks the function by the type of the argument.
+ * Three forms, each a type, share the names of the ten operations below (L3).
+ * That costs nothing: the compiler picks the function by the argument's type.
  *
  *	struct lockcnt_word	counter and lock in one word: a visit costs
  *				what an atomic counter costs (L5, L6)
