@@ -127,12 +127,17 @@ static void poster(struct torture_thread *t)
 				round_begun(state, round) ||
 				thread_ending(t->run));
 		if (thread_ending(t->run))
-			return;
+			break;
 		round++;
 		post_batch(p);
 		if (atomic_dec_and_test(&state->posting))
 			wake_up_all(&state->wait_posted);
 	}
+	/*
+	 * The waiter is inside the gate, where others may wait for it; it must
+	 * not sleep for a batch that never comes until it is stopped itself.
+	 */
+	wake_up_all(&state->wait_posted);
 }
 
 /* False: the thread shall end, and who has posted is not known. */
