@@ -16,7 +16,6 @@
  * table of 20,000 elements may take as long again to empty it.
  */
 #define PROMPT		10	/* s */
-#define PROMPT_DEBUG	40	/* with KASAN and lockdep, emulated */
 
 /* What a run may be in the midst of. */
 static const char *const situations[] = {
