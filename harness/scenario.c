@@ -17,6 +17,7 @@
 
 #include "compiler.h"
 #include "scenario.h"
+#include "scenario_rules.h"
 #include "suggest.h"
 
 struct parser {
@@ -254,77 +255,17 @@ static int on_line(void *arg, const char *section, const char *name,
 	return on_step(p, name, value);
 }
 
-/* The rules that span lines. @p->line is set to the one to blame. */
-static int check_runs(struct parser *p, size_t i)
-{
-	struct step *step = &p->s->steps[i];
-	size_t j;
-
-	p->line = step->line;
-	if (step->torture.busted && p->s->expect == EXPECT_PASS)
-		return fail(p, "\"busted=%s\" in a scenario that expects a pass: say \"expect = caught\"",
-			    step->torture.busted);
-	for (j = i; step->kind == STEP_TORTURE && j-- &&
-	     p->s->steps[j].kind == STEP_TORTURE;) {
-		if (!strcmp(p->s->steps[j].torture.run, step->torture.run))
-			return fail(p, "\"run=%s\" is at work already, from line %u: name it otherwise, or put a step between",
-				    step->torture.run, p->s->steps[j].line);
-	}
-	return 1;
-}
-
-static int check_steps(struct parser *p)
-{
-	struct scenario *s = p->s;
-	size_t open = s->nr_steps, i;
-
-	for (i = 0; i < s->nr_steps; i++) {
-		struct step *step = &s->steps[i];
-
-		p->line = step->line;
-		if (step->kind == STEP_REPEAT) {
-			if (open < s->nr_steps)
-				return fail(p, "a repeat within the repeat of line %u: one at a time",
-					    s->steps[open].line);
-			open = i;
-		} else if (step->kind == STEP_END) {
-			if (open == s->nr_steps)
-				return fail(p, "\"end = repeat\" without a repeat before it");
-			if (open == i - 1)
-				return fail(p, "there is nothing to repeat");
-			step->partner = open;
-			s->steps[open].partner = i;
-			open = s->nr_steps;
-		} else if (!check_runs(p, i)) {
-			return 0;
-		}
-	}
-	if (open == s->nr_steps)
-		return 1;
-	p->line = s->steps[open].line;
-	return fail(p, "this repeat has no \"end = repeat\"");
-}
-
+/* What spans lines is judged when all of them are there. */
 static int check_whole(struct parser *p)
 {
-	struct scenario *s = p->s;
-	bool busted = false;
-	size_t i;
+	struct errbuf why;
 
 	if (!(p->seen & key_bit("about")) || !(p->seen & key_bit("expect")))
 		return fail(p, "[scenario] has no \"%s =\"",
 			    p->seen & key_bit("about") ? "expect" : "about");
-	if (s->expect == EXPECT_CRASH && !s->signature)
-		return fail(p, "\"expect = crash\" needs a \"signature =\": any crash is no proof");
-	if (s->expect != EXPECT_CRASH && s->signature)
-		return fail(p, "\"signature =\" is for \"expect = crash\": did you mean \"splat =\"?");
-	if (!s->nr_steps)
-		return fail(p, "there are no steps: a scenario that does nothing shows nothing");
-	for (i = 0; i < s->nr_steps; i++)
-		busted |= !!s->steps[i].torture.busted;
-	if (s->expect == EXPECT_CAUGHT && !busted)
-		return fail(p, "\"expect = caught\" without a busted= in any step: there is nothing to catch");
-	return check_steps(p);
+	if (!scenario_rules(p->s, &p->line, &why))
+		return 1;
+	return fail(p, "%s", why.text);
 }
 
 static int parse(struct parser *p)
