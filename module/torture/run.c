@@ -23,6 +23,8 @@
 #include "element.h"
 #include "parts.h"
 
+#define TIME_STEP_MS	10000ULL
+
 /* Which runs there are, and who may start, stop or remove one. */
 DEFINE_MUTEX(runs_mutex);
 LIST_HEAD(runs);
@@ -122,10 +124,26 @@ static void run_gp_work(struct work_struct *work)
 	run->flavor.ops->synchronize_expedited(&run->flavor);
 }
 
+/*
+ * A timer may be late by an eighth of the way it was set ahead, which is 16 s
+ * for a run of 150 s: so the way is made in steps.
+ */
+static void queue_time_work(struct torture_run *run)
+{
+	u64 ms = div_u64(run_elapsed_ns(run), NSEC_PER_MSEC);
+	u64 end = (u64)run->cfg.time * MSEC_PER_SEC;
+
+	if (ms >= end)
+		run_request_stop(run);
+	else
+		queue_delayed_work(torture_wq, &run->time_work,
+				   msecs_to_jiffies(min(end - ms, TIME_STEP_MS)));
+}
+
 static void run_time_work(struct work_struct *work)
 {
-	run_request_stop(container_of(to_delayed_work(work),
-				      struct torture_run, time_work));
+	queue_time_work(container_of(to_delayed_work(work),
+				     struct torture_run, time_work));
 }
 
 /**
@@ -239,8 +257,7 @@ struct torture_run *run_start(const struct run_config *cfg)
 	}
 	list_add_tail(&run->node, &runs);
 	if (run->cfg.time)	/* run_end() cancels it, so it comes first */
-		queue_delayed_work(torture_wq, &run->time_work,
-				   (unsigned long)run->cfg.time * HZ);
+		queue_time_work(run);
 	run_let_loose(run);
 	return run;
 }
