@@ -78,7 +78,7 @@ static void tell_row(struct plain *p, const struct table_block *b,
 	snprintf(numbers, sizeof(numbers), "; %s ops, %s/s, %s near misses, %s errors%s",
 		 human_count(ops, r->ops), human_count(rate, r->rate),
 		 human_count(near, r->near_misses), human_count(err, r->errors), left);
-	snprintf(text, sizeof(text), "%s %s: %s%s", r->name, r->flavor,
+	snprintf(text, sizeof(text), "%s%s%s: %s%s", r->name, *r->flavor ? " " : "", r->flavor,
 		 r->ended ? r->verdict : r->state, r->counted ? numbers : "");
 	tell(p, b->title, text);
 }

@@ -17,6 +17,14 @@
 
 static char output[65536];
 
+static const char *output_path(void)
+{
+	static char path[4096];
+
+	snprintf(path, sizeof(path), "%s/output", fake_dir());
+	return path;
+}
+
 /* Starts build/lastref with these words; its output goes to a file. */
 static pid_t spawn(const char *fake, const char *line)
 {
@@ -33,8 +41,7 @@ static pid_t spawn(const char *fake, const char *line)
 		if (!argv[argc])
 			break;
 	}
-	snprintf(path, sizeof(path), "%s/output", fake_dir());
-	fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	fd = open(output_path(), O_RDWR | O_CREAT | O_TRUNC, 0600);
 	dup2(fd, 1);
 	dup2(fd, 2);
 	fd = open("/dev/null", O_RDONLY);
@@ -46,20 +53,22 @@ static pid_t spawn(const char *fake, const char *line)
 	_exit(99);
 }
 
-static int finish(pid_t pid)
+static void read_output(void)
 {
-	char path[4096];
-	int status;
-	size_t n;
-	FILE *in;
+	FILE *in = fopen(output_path(), "r");
+	size_t n = in ? fread(output, 1, sizeof(output) - 1, in) : 0;
 
-	waitpid(pid, &status, 0);
-	snprintf(path, sizeof(path), "%s/output", fake_dir());
-	in = fopen(path, "r");
-	n = in ? fread(output, 1, sizeof(output) - 1, in) : 0;
 	output[n] = '\0';
 	if (in)
 		fclose(in);
+}
+
+static int finish(pid_t pid)
+{
+	int status;
+
+	waitpid(pid, &status, 0);
+	read_output();
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
 }
 
@@ -273,8 +282,21 @@ static bool all_gone(long ms)
 	return false;
 }
 
+/* Until the run has said this, or for 30 seconds. */
+static void wait_for_words(const char *words)
+{
+	int i;
+
+	for (i = 0; i < 3000; i++) {
+		read_output();
+		if (strstr(output, words))
+			return;
+		sleep_ms(10);
+	}
+}
+
 /* SIGINT after a while: 130, soon, and nobody is left. */
-static void interrupt_run(const char *fake, const char *line)
+static void interrupt_run(const char *fake, const char *line, const char *words)
 {
 	struct timespec before, after;
 	struct tour_result t;
@@ -283,8 +305,9 @@ static void interrupt_run(const char *fake, const char *line)
 	pid_t pid;
 	int code;
 
+	unlink(output_path());
 	pid = spawn(fake, line);
-	sleep_ms(1500);
+	wait_for_words(words);
 	clock_gettime(CLOCK_MONOTONIC, &before);
 	kill(pid, SIGINT);
 	code = finish(pid);
@@ -304,13 +327,13 @@ static void interrupt_run(const char *fake, const char *line)
 
 static void by_sigint(void)
 {
-	interrupt_run("endless", "run right busted --jobs 2 --time 60 --accel tcg");
+	interrupt_run("endless", "run right busted --jobs 2 --time 60 --accel tcg", ": running;");
 }
 
 /* A worker that waits for its guest does not hear: it is killed. */
 static void by_sigint_while_deaf(void)
 {
-	interrupt_run("hang", "run self --accel tcg");
+	interrupt_run("hang", "run self --accel tcg", "selftest one");
 }
 
 static void by_sigkill(void)

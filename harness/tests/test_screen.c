@@ -4,6 +4,7 @@
  * small emulator of one says what a person would see.
  */
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -16,6 +17,7 @@
 
 #define ROWS_MAX	60
 #define COLUMNS_MAX	200
+#define MARK		5	/* ENQ: nobody else writes it */
 
 static char grid[ROWS_MAX][COLUMNS_MAX + 1];
 static int rows, columns, y, x, scrolled;
@@ -69,13 +71,39 @@ static void put(char c)
 	grid[y][x++] = c;
 }
 
+/*
+ * All that was written so far. The kernel hands it over when it sees fit, so a
+ * mark is written behind it and waited for.
+ */
+static ssize_t read_all(char *buf, size_t size)
+{
+	struct pollfd in = { .fd = master, .events = POLLIN };
+	const char mark = MARK;
+	size_t len = 0;
+	ssize_t n;
+
+	if (write(slave, &mark, 1) != 1)
+		return 0;
+	while (!len || buf[len - 1] != MARK) {
+		if (poll(&in, 1, 10000) <= 0)
+			break;
+		n = read(master, buf + len, size - len - 1);
+		if (n <= 0)
+			break;
+		len += n;
+	}
+	if (len)
+		len--;
+	buf[len] = '\0';
+	return len;
+}
+
 /* What was written so far happens on the grid. */
 static void emulate(void)
 {
-	char buf[65536];
-	ssize_t n = read(master, buf, sizeof(buf) - 1), i;
+	static char buf[1 << 20];
+	ssize_t n = read_all(buf, sizeof(buf)), i;
 
-	buf[n > 0 ? n : 0] = '\0';
 	for (i = 0; i < n; i++) {
 		if (buf[i] == '\033')
 			i += sequence(buf + i + 1);

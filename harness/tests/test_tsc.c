@@ -7,20 +7,32 @@
 #include "kt.h"
 #include "tsc.h"
 
-static void measured_again(void)
+static double over_half_a_second(void)
 {
 	unsigned long long ticks = __rdtsc();
 	struct timespec from, to;
-	double seconds, khz;
+	double seconds;
 
 	clock_gettime(CLOCK_MONOTONIC_RAW, &from);
 	do {
 		clock_gettime(CLOCK_MONOTONIC_RAW, &to);
 		seconds = to.tv_sec - from.tv_sec + (to.tv_nsec - from.tv_nsec) / 1e9;
 	} while (seconds < 0.5);
-	khz = (__rdtsc() - ticks) / seconds / 1000;
-	kt_check(tsc_khz() > khz * 0.99 && tsc_khz() < khz * 1.01, "%lu, and over half a second %.0f",
-		 tsc_khz(), khz);
+	return (__rdtsc() - ticks) / seconds / 1000;
+}
+
+/* This measurement is a simple one: where it was interrupted it is off. */
+static void measured_again(void)
+{
+	double khz = 0;
+	int i;
+
+	for (i = 0; i < 10; i++) {
+		khz = over_half_a_second();
+		if (tsc_khz() > khz * 0.99 && tsc_khz() < khz * 1.01)
+			break;
+	}
+	kt_check(i < 10, "%lu, and over half a second %.0f", tsc_khz(), khz);
 }
 
 static void the_same_again(void)
