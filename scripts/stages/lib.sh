@@ -57,7 +57,7 @@ try()
 	fi
 	[ "$rc" -eq 0 ] || [ "$rc" -eq 4 ] || {
 		echo "# $*: exit status $rc"
-		quote
+		grep -q '^[[:blank:]]*not ok ' "$scratch/out" || quote
 	}
 	result "$rc" "$name"
 	return "$rc"
