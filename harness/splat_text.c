@@ -150,7 +150,7 @@ const char *skip_subsystem(const char *text)
 	if (!n || n > SUBSYSTEM_MAX || text[n] != ':' || text[n + 1] != ' ')
 		return text;
 	for (i = 0; i < n; i++)
-		if (!isalnum((unsigned char)text[i]) && !strchr("_-. ", text[i]))
+		if (!isalnum((unsigned char)text[i]) && !strchr("_-./ ", text[i]))
 			return text;
 	return text + n + 2;
 }
