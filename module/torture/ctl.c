@@ -2,11 +2,9 @@
 /*
  * The files of /sys/kernel/debug/reftorture/, and control among them.
  *
- * A write to control is one command.  It is copied, understood, and carried
- * out under runs_mutex, or refused with an errno and a line in error_log; a
- * refused command has changed nothing.  The offset does not move, so a program
- * may keep control open and write command after command; a write that claims
- * to continue another is refused, since half a command is none.
+ * A write to control is one command.  It is understood, and carried out under
+ * runs_mutex, or refused with an errno and a line in error_log; a refused
+ * command has changed nothing.
  *
  * Readers of a run's files never take runs_mutex: "remove" holds it while it
  * waits for them.  Readers of control do; nothing that holds the mutex ever
@@ -17,12 +15,8 @@
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/slab.h>
-#include <linux/uaccess.h>
 
 #include "ctl.h"
-
-#define ERROR_HEAD	64	/* bytes kept of a write too long to read */
 
 struct dentry *torture_debugfs;
 
@@ -50,27 +44,6 @@ static int ctl_control_open(struct inode *inode, struct file *file)
 	return single_open(file, ctl_control_show, NULL);
 }
 
-/* Not even looked at: too long, or not from the start. */
-static ssize_t refuse_unread(const char __user *buf, size_t count, loff_t pos)
-{
-	struct ctl_error why;
-	char head[ERROR_HEAD];
-	size_t kept = min(count, sizeof(head));
-
-	if (copy_from_user(head, buf, kept))
-		return -EFAULT;
-	if (pos)
-		ctl_refuse(&why, 0, -E2BIG,
-			   "a command is one write at offset 0, not a continuation at %lld",
-			   pos);
-	else
-		ctl_refuse(&why, 0, -E2BIG,
-			   "a command has at most %d bytes, this write has %zu",
-			   CTL_LINE_MAX, count);
-	ctl_error_log(head, kept, count, &why);
-	return -E2BIG;
-}
-
 /* A signal is no error of the command: it is not logged, but restarted. */
 static int do_command(char *line, size_t len, struct ctl_error *why)
 {
@@ -89,27 +62,7 @@ static int do_command(char *line, size_t len, struct ctl_error *why)
 static ssize_t ctl_control_write(struct file *file, const char __user *buf,
 				 size_t count, loff_t *ppos)
 {
-	struct ctl_error why;
-	char *line, *copy;
-	size_t len = count;
-	int err = -ENOMEM;
-
-	if (*ppos || count > CTL_LINE_MAX + 1)
-		return refuse_unread(buf, count, *ppos);
-	line = memdup_user_nul(buf, count);
-	if (IS_ERR(line))
-		return PTR_ERR(line);
-	if (len && line[len - 1] == '\n')
-		line[--len] = '\0';
-	copy = kmemdup(line, len + 1, GFP_KERNEL);	/* parsing cuts it up */
-	if (copy) {
-		err = do_command(copy, len, &why);
-		if (err && err != -ERESTARTSYS)
-			ctl_error_log(line, len, len, &why);
-	}
-	kfree(copy);
-	kfree(line);
-	return err ?: count;
+	return ctl_write(buf, count, *ppos, do_command);
 }
 
 static const struct file_operations ctl_control_fops = {
@@ -153,26 +106,6 @@ const struct ctl_file ctl_files[] = {
 };
 
 const unsigned int ctl_nr_files = ARRAY_SIZE(ctl_files);
-
-/**
- * ctl_dir_create() - a directory for root only
- * @name: its name
- * @parent: where, NULL for the root of debugfs
- *
- * debugfs makes directories that everybody may list, and leaves it to the
- * mount point to keep people out.
- */
-struct dentry *ctl_dir_create(const char *name, struct dentry *parent)
-{
-	struct dentry *dir = debugfs_create_dir(name, parent);
-
-	if (!IS_ERR(dir)) {
-		inode_lock(d_inode(dir));
-		d_inode(dir)->i_mode = S_IFDIR | 0700;
-		inode_unlock(d_inode(dir));
-	}
-	return dir;
-}
 
 int ctl_init(void)
 {

@@ -9,30 +9,17 @@
  *	ctl_verbs.c	carries the command out
  *
  * Whichever room refuses it says why, and points at the word that is to blame;
- * ctl_error.c keeps that for the reader of error_log.  What may be written is
+ * control/error.c keeps that for the reader of error_log.  What may be written is
  * said once, in the tables of ctl_verbs.c and ctl_keys.c: the parser, the
  * README, status and the line that repeats a run all read them.
  */
 #ifndef _LASTREF_CTL_H
 #define _LASTREF_CTL_H
 
+#include "../control/control.h"
 #include "run.h"
 
-#define CTL_LINE_MAX	1024	/* bytes of a command, without its newline */
 #define CTL_KEYS_MAX	32
-
-/* Why a command is refused. */
-struct ctl_error {
-	unsigned int column;	/* of the word to blame, in bytes */
-	char text[400];
-};
-
-/* Fill in @why and return @err, so that it can stand in a return statement. */
-__printf(4, 5)
-int ctl_refuse(struct ctl_error *why, unsigned int column, int err,
-	       const char *fmt, ...);
-/* Add to what ctl_refuse() wrote; for lists of what would have been right. */
-void ctl_refuse_name(void *why, const char *name);
 
 struct ctl_key;
 
@@ -144,11 +131,6 @@ int ctl_parse(char *line, size_t len, struct ctl_command *cmd,
 int ctl_check_rules(const struct ctl_command *cmd, const struct run_config *cfg,
 		    struct ctl_error *why);
 
-/* ctl_error.c; @line is what is kept of a command of @len bytes */
-void ctl_error_log(const char *line, size_t kept, size_t len,
-		   const struct ctl_error *why);
-extern const struct file_operations ctl_error_log_fops;
-
 /* The kernel's: exported, but declared only in kernel/rcu/rcu.h. */
 bool rcu_gp_is_expedited(void);
 bool rcu_gp_is_normal(void);
@@ -160,18 +142,9 @@ int ctl_patterns_show(struct seq_file *m, void *unused);
 int ctl_flavors_show(struct seq_file *m, void *unused);
 int ctl_busted_show(struct seq_file *m, void *unused);
 
-/* A file, so that the README can tell what is in it. */
-struct ctl_file {
-	const char *name;
-	const char *about;
-	umode_t mode;
-	const struct file_operations *fops;
-};
-
 /* ctl.c */
 extern const struct ctl_file ctl_files[];
 extern const unsigned int ctl_nr_files;
-struct dentry *ctl_dir_create(const char *name, struct dentry *parent);
 /*
  * ctl_init() comes last in the module's init: once it has returned nothing
  * may fail, since a user may already hold one of the files open.  ctl_exit()

@@ -13,45 +13,10 @@
  *
  * Nothing here looks at a run: a line is right or wrong by itself.
  */
-#include <linux/ctype.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 
 #include "ctl.h"
-
-/* Lines, binary, and what else echo would not write. */
-static int check_bytes(const char *line, size_t len, struct ctl_error *why)
-{
-	size_t i;
-
-	if (len > CTL_LINE_MAX)
-		return ctl_refuse(why, CTL_LINE_MAX, -E2BIG,
-				  "a command has at most %d bytes",
-				  CTL_LINE_MAX);
-	for (i = 0; i < len; i++) {
-		unsigned char c = line[i];
-
-		if (c == '\n')
-			return ctl_refuse(why, i, -EINVAL,
-					  "one command a write: another line begins here");
-		if (!isascii(c) || !isprint(c))
-			return ctl_refuse(why, i, -EINVAL,
-					  "byte 0x%02x: a command is printable ASCII, its words stand between blanks",
-					  c);
-	}
-	return 0;
-}
-
-/* Cut the next word off; NULL at the end of the line. */
-static char *next_word(char **rest)
-{
-	char *word = *rest + strspn(*rest, " ");
-	char *end = word + strcspn(word, " ");
-
-	*rest = *end ? end + 1 : end;
-	*end = '\0';
-	return *word ? word : NULL;
-}
 
 static int parse_verb(const char *word, struct ctl_command *cmd,
 		      unsigned int column, struct ctl_error *why)
@@ -247,18 +212,18 @@ int ctl_parse(char *line, size_t len, struct ctl_command *cmd,
 	      struct ctl_error *why)
 {
 	char *rest = line, *word;
-	int err = check_bytes(line, len, why);
+	int err = ctl_check_bytes(line, len, why);
 
 	if (err)
 		return err;
 	memset(cmd, 0, sizeof(*cmd));
 	cmd->cfg.flavor = ctl_flavors[0];
-	word = next_word(&rest);
+	word = ctl_next_word(&rest);
 	if (!word)
 		return ctl_refuse(why, 0, -EINVAL,
 				  "there is no command; README shows what may be written");
 	err = parse_verb(word, cmd, word - line, why);
-	while (!err && (word = next_word(&rest)))
+	while (!err && (word = ctl_next_word(&rest)))
 		err = parse_pair(word, cmd, word - line, why);
 	if (!err)
 		err = fill_in(cmd, why);

@@ -19,7 +19,7 @@
 #include <linux/string.h>
 #include <linux/timekeeping.h>
 
-#include "ctl.h"
+#include "control.h"
 
 #define NR_ERRORS	8
 
@@ -91,8 +91,9 @@ static void show_entry(struct seq_file *m, const struct error_entry *e)
 	unsigned int caret = strlen("  Command: ");
 	size_t i;
 
-	seq_printf(m, "[%5llu.%06u] reftorture: error: %s\n", s,
-		   ns / (u32)NSEC_PER_USEC, e->why.text);
+	seq_printf(m, "[%5llu.%06u] %s: error: %s\n", s,
+		   ns / (u32)NSEC_PER_USEC, module_name(THIS_MODULE),
+		   e->why.text);
 	seq_puts(m, "  Command: ");
 	for (i = 0; i < e->kept; i++) {
 		unsigned int columns = show_byte(m, e->line[i]);
