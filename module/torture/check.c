@@ -136,7 +136,7 @@ static const struct {
 	  "updaters=0" },
 };
 
-/* What the pattern, the flavor, or chance leaves out. */
+/* What the pattern, the flavor, the kernel or chance leaves out. */
 static const struct {
 	enum check_id id;
 	unsigned int pattern_has;	/* PATTERN_* that make it impossible */
@@ -148,6 +148,9 @@ static const struct {
 	  "readers exclude delete: no section sees a deleted element" },
 	{ CHECK_DOUBLE_POST, 0, PATTERN_POSTS, 0,
 	  "the pattern posts no callback" },
+	{ CHECK_READER_SLEPT, IS_ENABLED(CONFIG_PREEMPT_RT) ?
+	  PATTERN_READERS_EXCLUDE_DELETE : 0, 0, 0,
+	  "the readers' lock is one that sleeps on PREEMPT_RT" },
 	{ CHECK_READER_SLEPT, 0, 0, FLAVOR_READERS_MAY_SLEEP,
 	  "readers of this flavor may sleep" },
 	{ CHECK_PROMISE, PATTERN_LOOKUP_MAY_FAIL, 0, 0,

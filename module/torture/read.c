@@ -140,11 +140,15 @@ void view_end_reference(struct torture_run *run, const struct view *view)
 	run_hist_add(run, HIST_HELD_AGE, age);
 }
 
-/* Whatever the flavor, where readers hold a lock they may not block. */
+/*
+ * Whatever the flavor, where readers hold a lock they may not block; only that
+ * PREEMPT_RT makes it a lock for which, and under which, a task may.
+ */
 static bool section_may_sleep(const struct torture_run *run)
 {
-	return run->flavor.ops->flags & FLAVOR_READERS_MAY_SLEEP &&
-	       !(run->cfg.pattern->flags & PATTERN_READERS_EXCLUDE_DELETE);
+	if (run->cfg.pattern->flags & PATTERN_READERS_EXCLUDE_DELETE)
+		return IS_ENABLED(CONFIG_PREEMPT_RT);
+	return run->flavor.ops->flags & FLAVOR_READERS_MAY_SLEEP;
 }
 
 /* The flavor's section may block; listing A's, under a spinlock, never. */
