@@ -19,8 +19,31 @@
 
 /* A reader of this flavor may block inside its section. */
 #define FLAVOR_READERS_MAY_SLEEP	BIT(0)
+/* A reader has preemption off: if it sleeps, that is the end of the kernel. */
+#define FLAVOR_READERS_ATOMIC		BIT(1)
 
+struct defer_domain;
 struct flavor;
+
+/*
+ * A head to post.  Patterns see an rcu_head, as the documents do; other
+ * providers than the kernel keep more of a callback, and have room for it.
+ */
+struct flavor_head {
+	struct rcu_head rcu;
+	unsigned long room[2];
+};
+
+#define FLAVOR_HEAD(name)						\
+	union {								\
+		struct rcu_head name;					\
+		struct flavor_head name##_and_room;			\
+	}
+
+/* A point in a provider's sequence of grace periods. */
+struct flavor_state {
+	unsigned long seq[3];
+};
 
 /**
  * struct flavor_ops - what a flavor offers
@@ -32,12 +55,14 @@ struct flavor;
  * @enter: enter a section, returns a cookie for @leave; any context
  * @leave: leave the section; same context as its @enter
  * @call: run func(head) after all sections that exist now have ended; any
- *	context where interrupts may be disabled, not NMI; never sleeps
+ *	context where interrupts may be disabled, not NMI; never sleeps.  @head
+ *	is a FLAVOR_HEAD()
  * @synchronize: wait for all sections that exist now; may sleep
  * @synchronize_expedited: the same, at once, at the cost of other CPUs
  * @cb_barrier: wait until every callback posted by @call before this has
  *	returned
- * @get_state: a cookie for a grace period that has not begun yet
+ * @get_state: a cookie for a grace period that has not begun yet; any context
+ *	but NMI
  * @poll_state: has the grace period of that cookie ended?  May say no too
  *	long, never yes too early
  */
@@ -54,18 +79,23 @@ struct flavor_ops {
 	void (*synchronize)(struct flavor *flavor);
 	void (*synchronize_expedited)(struct flavor *flavor);
 	void (*cb_barrier)(struct flavor *flavor);
-	unsigned long (*get_state)(struct flavor *flavor);
-	bool (*poll_state)(struct flavor *flavor, unsigned long state);
+	struct flavor_state (*get_state)(struct flavor *flavor);
+	bool (*poll_state)(struct flavor *flavor,
+			   const struct flavor_state *state);
 };
 
 /**
  * struct flavor - one instance, private to its user
  * @ops: the provider
- * @srcu: the domain, for flavors over SRCU
+ * @srcu: the domain, for the kernel's SRCU
+ * @domain: the domain, for flavors over the deferral engine
  */
 struct flavor {
 	const struct flavor_ops *ops;
-	struct srcu_struct srcu;
+	union {
+		struct srcu_struct srcu;
+		struct defer_domain *domain;
+	};
 };
 
 extern const struct flavor_ops flavor_rcu;

@@ -223,7 +223,8 @@ static const struct ref_busted busted[] = {
 		.zoo = 24,
 		.caught_by = CHECK_BIT(READER_SLEPT),
 		.splat = "Voluntary context switch within RCU read-side critical section",
-		.not_with = FLAVOR_READERS_MAY_SLEEP,
+		.not_with = FLAVOR_READERS_MAY_SLEEP |
+			    FLAVOR_READERS_ATOMIC,
 		.ops = {
 			LISTING_B_OPS,
 			.search_and_reference = sleeping_reader,

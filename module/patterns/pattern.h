@@ -45,7 +45,7 @@ struct ref_table;
 struct el {
 	atomic_t rc;
 	struct hlist_node node;
-	struct rcu_head head;
+	FLAVOR_HEAD(head);
 	unsigned long key;
 	struct ref_table *table;
 };
@@ -133,7 +133,8 @@ struct ref_ops {
  * @caught_by: bits of enum check_id, any one of which must fire
  * @may_fire: bits of checks that may fire as a consequence
  * @splat: the kernel's own warning that it provokes, a fragment, or NULL
- * @not_with: FLAVOR_* flags under which it is not a bug at all
+ * @not_with: FLAVOR_* flags under which it is not a bug at all, or one that no
+ *	kernel survives
  * @ops: the broken verbs
  */
 struct ref_busted {

@@ -126,7 +126,7 @@ static int rule_busted_with_flavor(const struct run_config *cfg,
 	if (!cfg->busted || !(cfg->busted->not_with & cfg->flavor->flags))
 		return 0;
 	return ctl_refuse(why, column, -EOPNOTSUPP,
-			  "%s breaks no rule of flavor=%s, there is nothing to catch",
+			  "%s is not offered with flavor=%s: the file busted says where it is",
 			  cfg->busted->name, cfg->flavor->name);
 }
 

@@ -28,7 +28,7 @@ struct torture_el {
 	u64 id;				/* of this life, never used again */
 	atomic_t life;
 	u64 deleted_ns;			/* 0: still in the table */
-	unsigned long deleted_gp;	/* flavor cookie taken after removal */
+	struct flavor_state deleted_gp;	/* cookie taken after removal */
 	u64 posted_ns;
 	rcu_callback_t func;		/* the pattern's own callback */
 	struct torture_run *run;

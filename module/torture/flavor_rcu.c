@@ -46,14 +46,17 @@ static void rcu_flavor_barrier(struct flavor *flavor)
 	rcu_barrier();
 }
 
-static unsigned long rcu_flavor_get_state(struct flavor *flavor)
+static struct flavor_state rcu_flavor_get_state(struct flavor *flavor)
 {
-	return get_state_synchronize_rcu();
+	return (struct flavor_state){
+		.seq = { get_state_synchronize_rcu() },
+	};
 }
 
-static bool rcu_flavor_poll_state(struct flavor *flavor, unsigned long state)
+static bool rcu_flavor_poll_state(struct flavor *flavor,
+				const struct flavor_state *state)
 {
-	return poll_state_synchronize_rcu(state);
+	return poll_state_synchronize_rcu(state->seq[0]);
 }
 
 const struct flavor_ops flavor_rcu = {

@@ -51,14 +51,17 @@ static void srcu_flavor_barrier(struct flavor *flavor)
 	srcu_barrier(&flavor->srcu);
 }
 
-static unsigned long srcu_flavor_get_state(struct flavor *flavor)
+static struct flavor_state srcu_flavor_get_state(struct flavor *flavor)
 {
-	return get_state_synchronize_srcu(&flavor->srcu);
+	return (struct flavor_state){
+		.seq = { get_state_synchronize_srcu(&flavor->srcu) },
+	};
 }
 
-static bool srcu_flavor_poll_state(struct flavor *flavor, unsigned long state)
+static bool srcu_flavor_poll_state(struct flavor *flavor,
+				 const struct flavor_state *state)
 {
-	return poll_state_synchronize_srcu(&flavor->srcu, state);
+	return poll_state_synchronize_srcu(&flavor->srcu, state->seq[0]);
 }
 
 const struct flavor_ops flavor_srcu = {

@@ -89,7 +89,7 @@ static u64 view_age(const struct view *view)
 static bool gp_ended(struct torture_run *run, const struct view *view)
 {
 	return run->flavor.ops->poll_state(&run->flavor,
-				to_torture_el(view->el)->deleted_gp);
+				&to_torture_el(view->el)->deleted_gp);
 }
 
 /*

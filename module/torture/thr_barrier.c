@@ -32,7 +32,7 @@
 #define STRAGGLER_US	10000	/* between looks for those that came late */
 
 struct barrier_head {
-	struct rcu_head head;
+	FLAVOR_HEAD(head);
 	struct barrier_state *state;
 };
 

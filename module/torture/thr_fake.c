@@ -32,11 +32,11 @@ static void fake_expedited(struct torture_thread *t)
 static void fake_poll(struct torture_thread *t)
 {
 	struct flavor *flavor = &t->run->flavor;
-	unsigned long state = flavor->ops->get_state(flavor);
+	struct flavor_state state = flavor->ops->get_state(flavor);
 	unsigned int polls;
 
 	for (polls = 0; polls < MAX_POLLS; polls++) {
-		if (flavor->ops->poll_state(flavor, state))
+		if (flavor->ops->poll_state(flavor, &state))
 			return;
 		if (gate_closing(t->run) ||
 		    !thread_sleep(t->run, rnd_below(&t->rnd, POLL_US)))

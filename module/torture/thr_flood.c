@@ -39,14 +39,14 @@
 struct flood {
 	struct torture_run *run;
 	struct torture_thread thread;
-	struct rcu_head chain;
+	FLAVOR_HEAD(chain);
 	bool chain_ends;
 	atomic_long_t posted, invoked;
 	long counted_posted, counted_invoked;
 };
 
 struct flood_head {
-	struct rcu_head head;
+	FLAVOR_HEAD(head);
 	struct flood *flood;
 };
 
