@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Closing: no more posts, then no more callbacks.
+ *
+ * First the flag, then the fence for posters who had not seen it (post.c has
+ * the picture), then one barrier.  One is enough: after the fence nothing can be
+ * added, so a callback that posts itself again is refused, and it knows.
+ */
+#include <linux/export.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+
+#include "domain.h"
+
+static void close_locked(struct defer_domain *d)
+{
+	if (d->closed)
+		return;
+	WRITE_ONCE(d->shut, true);
+	synchronize_rcu_expedited();
+	domain_drain(d);
+	d->closed = true;
+}
+
+/**
+ * defer_close() - the last callback
+ * @d: the domain
+ *
+ * Refuses new posts, waits for posters who are at it, runs what is pending.  When
+ * it returns no callback of the domain is running or will run; the module may go
+ * as soon as it has destroyed the domain.  Closing twice is no error: the second
+ * waits for the first.
+ *
+ * Orders: as defer_barrier(); and what posters did before a post that was
+ * accepted has happened.
+ *
+ * Context: may sleep; not from a callback of the same domain.
+ * Return: 0; -EDEADLK from a callback of the domain, -ESHUTDOWN if it is
+ * destroyed; both warn once, and nothing has changed.
+ */
+int defer_close(struct defer_domain *d)
+{
+	might_sleep();
+	if (!domain_get(d, _RET_IP_))
+		return -ESHUTDOWN;
+	if (domain_in_callback(d)) {
+		WARN_ONCE(1, "defer_close: called by a callback of %s, it would wait for itself: %pS\n",
+			  d->name, (void *)_RET_IP_);
+		domain_put(d);
+		return -EDEADLK;
+	}
+	mutex_lock(&d->closing);
+	close_locked(d);
+	mutex_unlock(&d->closing);
+	domain_put(d);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(defer_close);
