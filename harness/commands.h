@@ -13,6 +13,7 @@ extern const struct command command_list;
 extern const struct command command_shell;
 extern const struct command command_bench;
 extern const struct command command_tally;
+extern const struct command command_scan;
 
 /* argv[0] of the program, for the command that repeats a run. */
 extern const char *program_name;

@@ -22,6 +22,7 @@ static const struct command *const commands[] = {
 	&command_shell,
 	&command_bench,
 	&command_tally,
+	&command_scan,
 };
 
 static void print_help(FILE *out)
