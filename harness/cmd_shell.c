@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clone.h"
 #include "commands.h"
 #include "deadline.h"
 #include "guest.h"
@@ -80,15 +81,17 @@ static struct vm *boot(const struct kernel *k, const struct options *o, const ch
 		.qemu = qemu, .kernel = k->boot, .initrd = initrd, .append = append,
 		.cpus = o->smp, .memory_mb = o->memory, .accel = k->accel.accel, .dir = dir,
 	};
+	struct clone_facts facts = { .cloned = false };
 	struct errbuf err;
 	struct vm *vm = NULL;
-	int retries;
 
 	snprintf(append, sizeof(append), "%s%s", o->expedited ? "rcupdate.rcu_expedited=1 " : "",
 		 o->boot ? o->boot : "");
 	snprintf(initrd, sizeof(initrd), "%s/initrd.gz", dir);
+	/* A script is in the image, and an image of its own is not worth a snapshot. */
 	if (!guest_image(initrd, k, !access(tree, R_OK), script, &err))
-		vm = vm_boot(&config, deadline_boot_ms(), &retries, &err);
+		vm = script ? vm_boot(&config, deadline_boot_ms(), &facts.retries, &err) :
+			      clone_boot(&config, deadline_boot_ms(), &facts, &err);
 	free(tree);
 	if (!o->keep)
 		unlink(initrd);
@@ -119,7 +122,7 @@ static int use_machine(const struct kernel *k, const struct options *o, const ch
 	struct vm *vm;
 
 	if (!script)
-		printf("kernel %s: %s\nbooting ...\n", k->name, k->accel.why);
+		printf("kernel %s: %s\nbooting, or going on from where it was booted before ...\n", k->name, k->accel.why);
 	fflush(stdout);
 	vm = boot(k, o, qemu, dir, script);
 	if (vm)
@@ -166,7 +169,10 @@ const struct command command_shell = {
 		"\n"
 		"Ctrl-] leaves; so do \"exit\" and \"poweroff -f\". Ctrl-C goes to the guest.\n"
 		"What comes from a pipe or a file is run as a script; what it prints, and\n"
-		"nothing else, goes to stdout, and the exit status is 1 if its is not 0.\n",
+		"nothing else, goes to stdout, and the exit status is 1 if its is not 0.\n"
+		"\n"
+		"A machine is booted once and then cloned in well under a second, so all\n"
+		"shells of one kind begin in the same moment; a script gets a boot of its own.\n",
 	.options = OPT_BIT(OPT_KERNEL) | OPT_BIT(OPT_SMP) | OPT_BIT(OPT_MEMORY) |
 		OPT_BIT(OPT_ACCEL) | OPT_BIT(OPT_EXPEDITED) | OPT_BIT(OPT_BOOT) |
 		OPT_BIT(OPT_RESULTS) | OPT_BIT(OPT_KEEP) | OPT_BIT(OPT_QEMU),

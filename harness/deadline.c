@@ -63,16 +63,21 @@ int deadline_ms(const struct deadlines *d, unsigned int seconds)
 	return ms < INT_MAX ? (int)ms : INT_MAX;
 }
 
-int deadline_boot_ms(void)
+double deadline_busy(void)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	double load = 0.0, scale;
 
-	/* Nothing was measured yet; how busy the host is must do. */
 	if (getloadavg(&load, 1) != 1 || cpus < 1)
 		load = 0.0;
 	scale = larger(load / (cpus < 1 ? 1 : cpus), 1.0);
-	return BOOT_MS * (scale < BOOT_SCALE_MAX ? scale : BOOT_SCALE_MAX);
+	return scale < BOOT_SCALE_MAX ? scale : BOOT_SCALE_MAX;
+}
+
+/* Nothing was measured yet; how busy the host is must do. */
+int deadline_boot_ms(void)
+{
+	return BOOT_MS * deadline_busy();
 }
 
 void deadline_command(const struct deadlines *d, char *buf, size_t size)

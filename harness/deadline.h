@@ -42,6 +42,9 @@ void deadline_compute(struct deadlines *d, long loop_ms, long boot_ms);
 /* A time-out of a scenario, in seconds, on this machine, in milliseconds. */
 int deadline_ms(const struct deadlines *d, unsigned int seconds);
 
+/* How many want each CPU of this host now: 1.0, or more if it is busy. */
+double deadline_busy(void);
+
 /* How long to wait for PID 1's hello: a minute, more on a host that is busy now. */
 int deadline_boot_ms(void);
 

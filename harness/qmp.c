@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "compiler.h"
 #include "qmp.h"
 
 #define QMP_LINE_MAX	65536
@@ -26,19 +27,33 @@ void qmp_free(struct qmp *q)
 }
 
 /* The socket is empty but for our few words, so a short write is a lost monitor. */
-static int say(struct qmp *q, const char *text)
+int qmp_send(struct qmp *q, const char *command, int fd)
 {
-	size_t len = strlen(text);
-	ssize_t n = send(q->fd, text, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	struct iovec text[2] = {
+		{ (char *)command, strlen(command) }, { (char *)"\n", 1 },
+	};
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = { .head = { .cmsg_len = CMSG_LEN(sizeof(int)),
+				.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS } };
+	struct msghdr message = { .msg_iov = text, .msg_iovlen = 2 };
+	ssize_t n;
 
+	if (fd >= 0) {
+		memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
+		message.msg_control = &control;
+		message.msg_controllen = sizeof(control);
+	}
+	n = sendmsg(q->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (n < 0)
 		return -errno;
-	return (size_t)n == len ? 0 : -EIO;
+	return (size_t)n == text[0].iov_len + 1 ? 0 : -EIO;
 }
 
 int qmp_quit(struct qmp *q)
 {
-	return say(q, "{\"execute\": \"quit\"}\n");
+	return qmp_send(q, "{\"execute\": \"quit\"}", -1);
 }
 
 static const char *string_at(json_t *object, const char *key)
@@ -57,13 +72,59 @@ static void ended(struct qmp *q, const char *reason)
 	q->shutdown = true;
 }
 
+static void on_shutdown(struct qmp *q, json_t *data)
+{
+	ended(q, string_at(data, "reason"));
+}
+
 /* With -no-shutdown a guest's panic is an event of its own and nothing follows. */
+static void on_panicked(struct qmp *q, json_t *data)
+{
+	(void)data;
+	ended(q, "guest-panic");
+}
+
+static void on_resume(struct qmp *q, json_t *data)
+{
+	(void)data;
+	q->resumed = true;
+}
+
+static void on_migration(struct qmp *q, json_t *data)
+{
+	const char *status = string_at(data, "status");
+
+	q->migration_failed = !strcmp(status, "failed");
+	q->migrated = q->migration_failed || !strcmp(status, "completed");
+}
+
+static void on_dumped(struct qmp *q, json_t *data)
+{
+	const char *error = string_at(data, "error");
+
+	if (*error)
+		snprintf(q->error, sizeof(q->error), "%s", error);
+	q->dumped = true;
+}
+
+static const struct {
+	const char *name;
+	void (*take)(struct qmp *q, json_t *data);
+} events[] = {
+	{ "SHUTDOWN", on_shutdown },
+	{ "GUEST_PANICKED", on_panicked },
+	{ "RESUME", on_resume },
+	{ "MIGRATION", on_migration },
+	{ "DUMP_COMPLETED", on_dumped },
+};
+
 static void on_event(struct qmp *q, const char *name, json_t *data)
 {
-	if (!strcmp(name, "SHUTDOWN"))
-		ended(q, string_at(data, "reason"));
-	else if (!strcmp(name, "GUEST_PANICKED"))
-		ended(q, "guest-panic");
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(events); i++)
+		if (!strcmp(name, events[i].name))
+			events[i].take(q, data);
 }
 
 static int on_object(struct qmp *q, json_t *object)
@@ -72,7 +133,7 @@ static int on_object(struct qmp *q, json_t *object)
 
 	if (json_object_get(object, "QMP")) {
 		q->greeted = true;
-		return say(q, "{\"execute\": \"qmp_capabilities\"}\n");
+		return qmp_send(q, "{\"execute\": \"qmp_capabilities\"}", -1);
 	}
 	if (json_object_get(object, "event"))
 		on_event(q, string_at(object, "event"),

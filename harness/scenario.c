@@ -170,7 +170,7 @@ static int set_yes(struct parser *p, const char *value, void *where)
 
 	*yes = !strcmp(value, "yes");
 	return *yes || !strcmp(value, "no") ? 1 :
-		fail(p, "\"tour = %s\": it is yes or no", value);
+		fail(p, "\"%s\": it is yes or no", value);
 }
 
 static const struct key {
@@ -187,6 +187,7 @@ static const struct key {
 	{ "cpus", set_cpus, offsetof(struct scenario, cpus) },
 	{ "memory", set_memory, offsetof(struct scenario, memory) },
 	{ "timeout", set_timeout, offsetof(struct scenario, timeout) },
+	{ "fresh", set_yes, offsetof(struct scenario, fresh) },
 	{ "tour", set_yes, offsetof(struct scenario, tour) },
 };
 

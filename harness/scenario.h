@@ -20,6 +20,8 @@
  *	memory = MIB		512 if not given
  *	timeout = SECONDS	what one step may take beyond the time it asks
  *				for, on a fast machine; 60 if not given
+ *	fresh = yes		a clone of a machine that was booted once, in place of
+ *				a boot (see clone.h)
  *	tour = yes		part of what `lastref run` does by itself
  *
  *	[steps]			in this order
@@ -64,6 +66,7 @@ struct scenario {
 	unsigned int cpus;
 	unsigned int memory;
 	unsigned int timeout;
+	bool fresh;
 	bool tour;
 	struct step *steps;
 	size_t nr_steps;

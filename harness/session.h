@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "clone.h"
 #include "compiler.h"
 #include "deadline.h"
 #include "kernel.h"
@@ -50,6 +51,7 @@ struct session {
 	struct vm *vm;
 	struct splat_scan *splats;
 	struct symbols *symbols;
+	struct clone_facts facts;	/* how the machine came to be */
 	struct deadlines deadlines;
 	struct case_result result;
 	struct session_ktap *ktaps;

@@ -333,7 +333,7 @@ static int open_logs(struct vm *vm)
 	return err;
 }
 
-static void set_defaults(struct vm_config *c)
+void vm_set_defaults(struct vm_config *c)
 {
 	if (!c->qemu)
 		c->qemu = "qemu-system-x86_64";
@@ -365,7 +365,7 @@ struct vm *vm_start(const struct vm_config *config, struct errbuf *err)
 		return NULL;
 	}
 	vm->config = *config;
-	set_defaults(&vm->config);
+	vm_set_defaults(&vm->config);
 	vm->pidfd = -1;
 	vm->shell_out = -1;
 	vm->console.fd = -1;

@@ -52,6 +52,17 @@ enum vm_end {
 	VM_NOT_STARTED,		/* QEMU was never executed */
 };
 
+/*
+ * A machine that stands still: what vm_save() leaves, and what any number of
+ * machines may go on from, each with a copy of its own (see clone.h).
+ */
+struct vm_snapshot {
+	const char *memory;	/* file: the guest's memory */
+	const char *state;	/* file: the state of its devices and CPUs */
+	const char *release;	/* what its PID 1 said in its hello */
+	unsigned int cpus;
+};
+
 struct vm_config {
 	const char *qemu;	/* NULL: qemu-system-x86_64 */
 	const char *kernel;	/* from boot_kernel_path() */
@@ -60,6 +71,8 @@ struct vm_config {
 	unsigned int cpus;	/* 0: 2 */
 	unsigned int memory_mb;	/* 0: 512 */
 	enum accel accel;
+	const char *memory_file;	/* becomes the guest's memory; NULL: QEMU's own */
+	const struct vm_snapshot *from;	/* go on from there, do not boot; or NULL */
 	const char *dir;	/* console.log agent.log qemu.cmd qemu.log; NULL: none */
 	size_t console_limit;	/* bytes kept in console.log; 0: 64 MiB */
 	/* A new boot begins: attempt 1, or 2 after one that never said hello. */
@@ -73,6 +86,8 @@ struct vm_config {
 struct vm *vm_start(const struct vm_config *config, struct errbuf *err);
 
 /*
+ * A machine that goes on from a snapshot has said its hello long ago: for it
+ * this waits until it runs.
  * 0; -ETIMEDOUT: the guest runs but said nothing; -EPIPE: the machine ended,
  * see vm_end(); -EPROTO: the guest speaks another protocol version.
  */
@@ -105,6 +120,19 @@ const char *vm_status_text(const struct vm *vm);
 
 /* Events only, for this long at most; returns at once when one was handled. */
 int vm_pump(struct vm *vm, int timeout_ms);
+
+/*
+ * Saves a machine that has memory_file and has said hello: its memory is in that
+ * file, its devices go to the file @state, and the machine goes no further.
+ * 0, or a negative errno and err. The machine is to be freed either way.
+ */
+int vm_save(struct vm *vm, const char *state, int timeout_ms, struct errbuf *err);
+
+/*
+ * What machines of this configuration have in common apart from the contents of
+ * their files: QEMU's arguments, as a key for a cache.
+ */
+unsigned long long vm_config_hash(const struct vm_config *config);
 
 /* Until the machine has ended by itself: 0, or -ETIMEDOUT. */
 int vm_wait_end(struct vm *vm, int timeout_ms);

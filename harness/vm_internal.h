@@ -70,10 +70,18 @@ struct vm {
 
 long long vm_now(void);
 
+void vm_set_defaults(struct vm_config *config);
+
 /* vm_qemu.c: fill pid, pidfd and fd[], or return a negative errno and err. */
 int vm_spawn(struct vm *vm, struct errbuf *err);
 
 /* vm_talk.c */
 void vm_on_agent_line(void *arg, const struct agent_line *line);
+
+/* Pumps until *flag, the machine's end or the time: 0, -EPIPE, -ETIMEDOUT. */
+int vm_pump_until(struct vm *vm, const bool *flag, int timeout_ms);
+
+/* vm_snapshot.c: vm_wait_hello() of a machine that goes on from a snapshot. */
+int vm_resume(struct vm *vm, int timeout_ms);
 
 #endif

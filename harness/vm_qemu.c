@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "content.h"
 #include "tsc.h"
 #include "vm_internal.h"
 
@@ -91,6 +92,46 @@ static const char *tsc_arg(enum accel accel)
 	return text;
 }
 
+/* A comma in the value of a suboption is written twice. */
+static void arg_memory(struct command_line *cl, const struct vm_config *c)
+{
+	const char *path = c->from ? c->from->memory : c->memory_file, *p;
+	char file[PATH_MAX], *to = file;
+
+	if (!path)
+		return;
+	for (p = path; *p && to < file + sizeof(file) - 2; p++) {
+		*to++ = *p;
+		if (*p == ',')
+			*to++ = ',';
+	}
+	*to = '\0';
+	if (*p)
+		cl->failed = true;
+	arg(cl, "-object");
+	arg(cl, "memory-backend-file,id=ram,size=%uM,share=%s,mem-path=%s",
+	    c->memory_mb, c->from ? "off" : "on", file);
+	arg(cl, "-machine");
+	arg(cl, "memory-backend=ram");
+}
+
+/* A kernel to boot, or nothing: all that is in the snapshot. */
+static void boot_args(struct command_line *cl, const struct vm_config *c)
+{
+	if (c->from) {
+		arg(cl, "-incoming");
+		arg(cl, "defer");
+		return;
+	}
+	arg(cl, "-kernel");
+	arg(cl, "%s", c->kernel);
+	arg(cl, "-initrd");
+	arg(cl, "%s", c->initrd);
+	arg(cl, "-append");
+	arg(cl, APPEND_DEFAULT "%s%s%s", tsc_arg(c->accel), c->append ? " " : "",
+	    c->append ? c->append : "");
+}
+
 static void machine_args(struct command_line *cl, const struct vm_config *c)
 {
 	arg(cl, "%s", c->qemu);
@@ -110,13 +151,23 @@ static void machine_args(struct command_line *cl, const struct vm_config *c)
 	arg(cl, "%u", c->cpus);
 	arg(cl, "-m");
 	arg(cl, "%u", c->memory_mb);
-	arg(cl, "-kernel");
-	arg(cl, "%s", c->kernel);
-	arg(cl, "-initrd");
-	arg(cl, "%s", c->initrd);
-	arg(cl, "-append");
-	arg(cl, APPEND_DEFAULT "%s%s%s", tsc_arg(c->accel), c->append ? " " : "",
-	    c->append ? c->append : "");
+}
+
+/* The clock's frequency is measured and never twice the same: it is left out. */
+unsigned long long vm_config_hash(const struct vm_config *config)
+{
+	unsigned long long hash = CONTENT_SEED;
+	struct command_line cl = { .n = 0 };
+	struct vm_config c = *config;
+	int i;
+
+	vm_set_defaults(&c);
+	machine_args(&cl, &c);
+	arg(&cl, APPEND_DEFAULT "%s", c.append ? c.append : "");
+	for (i = 1; i < cl.n; i++)
+		hash = content_hash(hash, cl.args[i], strlen(cl.args[i]) + 1);
+	free_command_line(&cl);
+	return hash;
 }
 
 static void channel_args(struct command_line *cl, const int *fds)
@@ -160,6 +211,10 @@ static int write_command(const struct vm *vm, const struct command_line *cl,
 	fputs("# As it was run; fd=N are socket pairs of the runner:\n# ", f);
 	for (i = 0; i < cl->n; i++)
 		write_quoted(f, cl->args[i]);
+	if (vm->config.from) {
+		fprintf(f, "\n# It went on from a snapshot: %s\n", vm->config.from->state);
+		return fclose(f) ? -errno : 0;
+	}
 	fputs("\n# By hand, the console on this terminal (Ctrl-a x ends it):\n", f);
 	for (i = 0; i < n_machine; i++)
 		write_quoted(f, cl->args[i]);
@@ -262,6 +317,8 @@ int vm_spawn(struct vm *vm, struct errbuf *err)
 
 	ret = make_channels(vm->fd, theirs);
 	machine_args(&cl, &vm->config);
+	arg_memory(&cl, &vm->config);
+	boot_args(&cl, &vm->config);
 	n_machine = cl.n;
 	channel_args(&cl, theirs);
 	if (cl.failed)

@@ -75,8 +75,7 @@ void vm_on_agent_line(void *arg, const struct agent_line *line)
 	handlers[line->kind](arg, line);
 }
 
-/* Pumps until *flag, the machine's end or the time: 0, -EPIPE, -ETIMEDOUT. */
-static int pump_until(struct vm *vm, const bool *flag, int timeout_ms)
+int vm_pump_until(struct vm *vm, const bool *flag, int timeout_ms)
 {
 	long long end = vm_now() + timeout_ms, left;
 
@@ -93,7 +92,8 @@ static int pump_until(struct vm *vm, const bool *flag, int timeout_ms)
 
 int vm_wait_hello(struct vm *vm, int timeout_ms)
 {
-	int err = pump_until(vm, &vm->hello, timeout_ms);
+	int err = vm->config.from ? vm_resume(vm, timeout_ms) :
+				    vm_pump_until(vm, &vm->hello, timeout_ms);
 
 	return !err && vm->bad_protocol ? -EPROTO : err;
 }
@@ -102,7 +102,7 @@ int vm_wait_end(struct vm *vm, int timeout_ms)
 {
 	static const bool never;
 
-	return pump_until(vm, &never, timeout_ms) == -EPIPE ? 0 : -ETIMEDOUT;
+	return vm_pump_until(vm, &never, timeout_ms) == -EPIPE ? 0 : -ETIMEDOUT;
 }
 
 /* The whole line or nothing: a half command would swallow the next one. */
@@ -145,7 +145,7 @@ static int exchange(struct vm *vm, int timeout_ms, const char *line, size_t len)
 	if (err)
 		return err;
 	x->waiting = true;
-	err = pump_until(vm, &x->answered, timeout_ms);
+	err = vm_pump_until(vm, &x->answered, timeout_ms);
 	x->waiting = false;
 	if (err == -ETIMEDOUT)
 		x->late++;

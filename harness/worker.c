@@ -82,6 +82,18 @@ static char *kernel_arguments(const struct job *job)
 	return text;
 }
 
+static struct vm *fresh_machine(struct session *s, const struct vm_config *config)
+{
+	struct vm *vm = clone_boot(config, deadline_boot_ms(), &s->facts, &s->harness);
+
+	/* It went well in the end, so the first try is no error. */
+	if (vm)
+		s->harness.text[0] = '\0';
+	if (vm && !s->facts.cloned)
+		case_note(&s->result, "booted, since it could not be cloned: %s", s->facts.why.text);
+	return vm;
+}
+
 static int start_machine(struct session *s)
 {
 	const struct job *job = s->job;
@@ -94,19 +106,19 @@ static int start_machine(struct session *s)
 		.memory_mb = o->memory ? o->memory : job->scenario->memory,
 		.on_boot = on_boot, .on_console = on_console, .arg = s,
 	};
-	int retries = 0;
 
 	session_phase(s, "booting");
 	snprintf(initrd, sizeof(initrd), "%s/initrd.gz", job->dir);
 	if (!guest_image(initrd, job->kernel, has_selftests(job->scenario), NULL,
 			 &s->harness))
-		s->vm = vm_boot(&config, deadline_boot_ms(), &retries, &s->harness);
+		s->vm = job->scenario->fresh ? fresh_machine(s, &config) :
+			vm_boot(&config, deadline_boot_ms(), &s->facts.retries, &s->harness);
 	free(append);
 	if (!s->vm)
 		return -1;
 	s->result.boot_ms = vm_boot_ms(s->vm);
 	s->result.release = vm_release(s->vm) ? strdup(vm_release(s->vm)) : NULL;
-	if (retries)
+	if (s->facts.retries)
 		case_note(&s->result, "the first boot never reached PID 1 (console.log.boot1): booted again");
 	return 0;
 }
@@ -118,7 +130,7 @@ static void on_calibrated(void *arg, const char *line)
 }
 
 /* How fast is this machine, and how long may things take on it? */
-static int measure(struct session *s)
+static int calibrate(struct session *s)
 {
 	char command[64];
 	long loop_ms = 0;
@@ -129,10 +141,22 @@ static int measure(struct session *s)
 	ret = vm_command(s->vm, deadline_ms(&s->deadlines, 30), on_calibrated, &loop_ms,
 			 "calibrate");
 	deadline_compute(&s->deadlines, loop_ms, s->result.boot_ms);
-	s->result.scale = s->deadlines.scale;
 	deadline_command(&s->deadlines, command, sizeof(command));
 	if (ret >= 0)
 		ret = vm_command(s->vm, deadline_ms(&s->deadlines, 10), NULL, NULL, "%s", command);
+	return ret;
+}
+
+/* A clone was measured before it was saved. */
+static int measure(struct session *s)
+{
+	int ret = 0;
+
+	if (s->facts.cloned)
+		clone_deadlines(&s->facts, &s->deadlines);
+	else
+		ret = calibrate(s);
+	s->result.scale = s->deadlines.scale;
 	if (ret >= 0)
 		ret = vm_command(s->vm, deadline_ms(&s->deadlines, 10), NULL, NULL, "seed %llu",
 				 (unsigned long long)s->job->seed);
