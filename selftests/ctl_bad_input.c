@@ -273,7 +273,7 @@ TEST_F_TIMEOUT(three_runs, what_this_kernel_cannot_do, 120)
 {
 	static const struct bad srcu = {
 		LISTING_B " busted=listing_b:sleeping_reader flavor=srcu",
-		-EOPNOTSUPP, AFTER(LISTING_B " "), "nothing to catch",
+		-EOPNOTSUPP, AFTER(LISTING_B " "), "not offered with",
 	}, slab = {
 		LISTING_B " busted=listing_b:plain_inc memory=slab",
 		-EOPNOTSUPP, AFTER(LISTING_B " busted=listing_b:plain_inc "),
