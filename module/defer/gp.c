@@ -10,6 +10,8 @@
 const struct gp_ops *const gp_table[] = {
 	&gp_rcu,
 	&gp_srcu,
+	&gp_sched,
+	&gp_gpctr,
 };
 
 const unsigned int gp_table_size = ARRAY_SIZE(gp_table);

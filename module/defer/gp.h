@@ -92,5 +92,7 @@ void gp_global_exit(void);
 
 extern const struct gp_ops gp_rcu;
 extern const struct gp_ops gp_srcu;
+extern const struct gp_ops gp_sched;
+extern const struct gp_ops gp_gpctr;
 
 #endif /* _LASTREF_DEFER_GP_H */

@@ -34,12 +34,6 @@ struct flavor_head {
 	unsigned long room[2];
 };
 
-#define FLAVOR_HEAD(name)						\
-	union {								\
-		struct rcu_head name;					\
-		struct flavor_head name##_and_room;			\
-	}
-
 /* A point in a provider's sequence of grace periods. */
 struct flavor_state {
 	unsigned long seq[3];
@@ -56,7 +50,7 @@ struct flavor_state {
  * @leave: leave the section; same context as its @enter
  * @call: run func(head) after all sections that exist now have ended; any
  *	context where interrupts may be disabled, not NMI; never sleeps.  @head
- *	is a FLAVOR_HEAD()
+ *	is the beginning of a struct flavor_head
  * @synchronize: wait for all sections that exist now; may sleep
  * @synchronize_expedited: the same, at once, at the cost of other CPUs
  * @cb_barrier: wait until every callback posted by @call before this has
@@ -100,5 +94,9 @@ struct flavor {
 
 extern const struct flavor_ops flavor_rcu;
 extern const struct flavor_ops flavor_srcu;
+extern const struct flavor_ops flavor_defer_rcu;
+extern const struct flavor_ops flavor_defer_srcu;
+extern const struct flavor_ops flavor_defer_sched;
+extern const struct flavor_ops flavor_defer_gpctr;
 
 #endif /* _LASTREF_FLAVOR_H */

@@ -45,7 +45,10 @@ struct ref_table;
 struct el {
 	atomic_t rc;
 	struct hlist_node node;
-	FLAVOR_HEAD(head);
+	union {
+		struct rcu_head head;
+		struct flavor_head head_and_room;
+	};
 	unsigned long key;
 	struct ref_table *table;
 };

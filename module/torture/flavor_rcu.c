@@ -54,7 +54,7 @@ static struct flavor_state rcu_flavor_get_state(struct flavor *flavor)
 }
 
 static bool rcu_flavor_poll_state(struct flavor *flavor,
-				const struct flavor_state *state)
+				  const struct flavor_state *state)
 {
 	return poll_state_synchronize_rcu(state->seq[0]);
 }

@@ -59,7 +59,7 @@ static struct flavor_state srcu_flavor_get_state(struct flavor *flavor)
 }
 
 static bool srcu_flavor_poll_state(struct flavor *flavor,
-				 const struct flavor_state *state)
+				   const struct flavor_state *state)
 {
 	return poll_state_synchronize_srcu(&flavor->srcu, state->seq[0]);
 }

@@ -32,7 +32,10 @@
 #define STRAGGLER_US	10000	/* between looks for those that came late */
 
 struct barrier_head {
-	FLAVOR_HEAD(head);
+	union {
+		struct rcu_head head;
+		struct flavor_head head_and_room;
+	};
 	struct barrier_state *state;
 };
 

@@ -39,14 +39,17 @@
 struct flood {
 	struct torture_run *run;
 	struct torture_thread thread;
-	FLAVOR_HEAD(chain);
+	struct flavor_head chain;
 	bool chain_ends;
 	atomic_long_t posted, invoked;
 	long counted_posted, counted_invoked;
 };
 
 struct flood_head {
-	FLAVOR_HEAD(head);
+	union {
+		struct rcu_head head;
+		struct flavor_head head_and_room;
+	};
 	struct flood *flood;
 };
 
@@ -70,7 +73,8 @@ static long flood_pending(const struct flood *f)
 
 static void chain_callback(struct rcu_head *head)
 {
-	struct flood *f = container_of(head, struct flood, chain);
+	struct flood *f = container_of(head, struct flood,
+				       chain.rcu);
 
 	if (!READ_ONCE(f->chain_ends) && !READ_ONCE(f->run->fullstop))
 		post(f, head, chain_callback);
@@ -114,7 +118,7 @@ static void burst(struct flood *f)
 	unsigned int n = 0;
 
 	WRITE_ONCE(f->chain_ends, false);
-	post(f, &f->chain, chain_callback);
+	post(f, &f->chain.rcu, chain_callback);
 	while (time_before(jiffies, end) && !gate_closing(run) &&
 	       !thread_ending(run)) {
 		if (flood_pending(f) >= MAX_PENDING)

@@ -170,6 +170,9 @@ bool defer_poll_state(struct defer_domain *d, const struct defer_cookie *cookie)
 
 void defer_domain_stats(struct defer_domain *d, struct defer_stats *stats);
 
+/* The wait of the back end sched, on its own (claim W5). */
+void synchronize_kernel(void);
+
 /* The head of an object that is only to be freed has to be in its first page. */
 #define DEFER_FREE_SPAN	4096
 
