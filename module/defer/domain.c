@@ -95,6 +95,7 @@ void defer_domain_stats(struct defer_domain *d, struct defer_stats *stats)
 	stats->double_posts = atomic_long_read(&d->double_posts);
 	stats->expedites = atomic_long_read(&d->expedites);
 	stats->grace_periods += stats->expedites;
+	stats->bytes = sizeof(*d) + num_possible_cpus() * sizeof(*q);
 }
 EXPORT_SYMBOL_GPL(defer_domain_stats);
 

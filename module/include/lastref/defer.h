@@ -106,6 +106,8 @@ struct defer_domain_attr {
  * @batches: runs of callbacks that had a grace period in common
  * @grace_periods: grace periods asked for
  * @expedites: those of them that were expedited
+ * @bytes: of memory it takes itself, its queues of all CPUs included; what its
+ *	back end allocates comes on top
  *
  * Exact while nobody posts; else torn by what happens meanwhile.
  */
@@ -118,6 +120,7 @@ struct defer_stats {
 	u64 batches;
 	u64 grace_periods;
 	u64 expedites;
+	u64 bytes;
 };
 
 /**

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "sets.h"
+
+const struct bench_set *const bench_sets[] = {
+	&set_post,
+	&set_object,
+	&set_idle,
+	&set_empty,
+	&set_flood,
+	&set_domains,
+	&set_synchronize,
+	&set_memory,
+	NULL
+};
