@@ -39,7 +39,9 @@
  *
  * The kernel's log, one line a verdict, pr_info for clean and pr_warn else:
  *
- *	unloadcheck: verdict=pending module=foo nr=7 phase=exit posted=100 pending=97 running=1 uncovered=100 rescued=yes known=all missed=0 sure=yes why=no_barrier: ...
+ *	unloadcheck: verdict=pending module=foo nr=7 phase=exit posted=100
+ *	pending=97 running=1 uncovered=100 rescued=yes known=all missed=0
+ *	sure=yes why=no_barrier: ...			(in one line)
  *
  *	verdict		clean | unbarriered | pending
  *	nr		counts verdicts since unloadcheck was loaded
@@ -53,7 +55,7 @@
  *	known		all | since_watch
  *	missed		posts that could not be followed
  *	sure		yes | no: a miss may have changed the verdict
- *	why		none_posted | barrier | no_barrier | wrong_flavor |
+ *	why		none_posted | barrier | returned | no_barrier | wrong_flavor |
  *			not_a_barrier (synchronize_rcu() and the like) |
  *			post_after_barrier | cache_destroyed | indirect |
  *			other_task (a barrier ran, but not on the module's behalf)
@@ -62,12 +64,15 @@
  *
  *	verdicts	a verdict's line as above, without "unloadcheck: ", then
  *			indented by a tab what it stands on:
- *	  site func=foo_cb [foo] flavor=rcu from=foo_put+0x12/0x40 [foo] kind=direct posted=100 pending=97 running=1 uncovered=100
- *	  stack foo_put+0x12/0x40 [foo]		the first post from this site
- *	  barrier name=synchronize_rcu covers=none flavor=rcu began_ms=-31.250 took_ms=16.004 by=rmmod:123 from=foo_exit+0x9/0x20 [foo]
+ *	  site func=foo_cb+0x0/0x30[foo] flavor=rcu from=foo_put+0x12/0x40[foo]
+ *		kind=direct posted=100 pending=97 running=1 uncovered=100
+ *	  stack foo_put+0x12/0x40[foo]		the first post from this site
+ *	  barrier name=synchronize_rcu covers=none began_ms=-31.250
+ *		took_ms=16.004 by=rmmod:123 from=foo_exit+0x9/0x20[foo]
  *			began_ms is relative to the verdict
  *	modules		a watched module a line, with its sites as above:
- *	  module=foo state=live known=all posted=100 pending=3 running=0 uncovered=100 missed=0
+ *	  module=foo state=live known=all posted=100 pending=3 running=0
+ *		uncovered=100 missed=0
  *	config		rescue=1 rescue_ms=30000 watch=all; write one or more
  *			of them, or clear=verdicts. watch=all or names by commas.
  *	stats		"name: value" lines: verdicts, clean, unbarriered, pending, sites,
@@ -79,4 +84,234 @@
  */
 #ifndef LASTREF_UNLOAD_CHECK_H
 #define LASTREF_UNLOAD_CHECK_H
-#endif
+
+#include <linux/kallsyms.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/types.h>
+
+struct seq_buf;
+struct seq_file;
+
+#define UC_STACK	16
+#define UC_COVERS	4
+
+enum uc_flavor {
+	UC_RCU,
+	UC_SRCU,
+	UC_TASKS,
+	UC_TASKS_RUDE,
+	UC_TASKS_TRACE,
+	UC_NR_FLAVORS,
+	UC_NO_FLAVOR = UC_NR_FLAVORS,	/* what waits for readers only */
+};
+
+extern const char *const uc_flavor_names[UC_NR_FLAVORS + 1];
+
+/* How a callback comes to run text of the module. */
+enum uc_kind {
+	UC_DIRECT,	/* it is the callback */
+	UC_RCU_WORK,	/* the callback queues work, the work is it: certain */
+	UC_PERCPU_REF,	/* the last reference may call it */
+	UC_OBJECT,	/* the object of another's callback points to it */
+	UC_NR_KINDS,
+};
+
+/* A task, also after another has got its struct or its number. */
+struct uc_task {
+	u64 start;
+	pid_t pid;
+};
+
+static inline struct uc_task uc_current(void)
+{
+	return (struct uc_task){ current->start_time, current->pid };
+}
+
+static inline bool uc_same_task(const struct uc_task *a, const struct uc_task *b)
+{
+	return a->start == b->start && a->pid == b->pid;
+}
+
+/* A watched module, from when it comes (or we do) until it has gone. */
+struct uc_module {
+	struct list_head node;		/* of uc_modules */
+	struct module *mod;
+	char name[MODULE_NAME_LEN];
+	u64 since;			/* ktime */
+	bool known;			/* all its posts are */
+	bool watched;			/* config watch= */
+	bool live;			/* its init has not failed */
+	bool swallow;			/* gone: what it reposts is dropped */
+	unsigned long nmissed_then;	/* barriers missed when it came */
+	atomic_long_t missed;		/* posts without a site */
+	atomic_long_t cache_pending;	/* callbacks, when a cache of theirs went */
+	struct rcu_head rcu;
+};
+
+/* Sums over CPUs; read in this order pending is never too high. */
+struct uc_sum {
+	unsigned long posted, started, returned;
+};
+
+/*
+ * A place that posts a function. What identifies it does not change from when it
+ * can be found until it is retired, and it is not retired with a callback in
+ * flight.
+ */
+struct uc_site {
+	struct hlist_node node;
+	rcu_callback_t func;		/* what is to be called */
+	unsigned long text;		/* what is of the module: func, if direct */
+	unsigned long from;
+	void *domain;			/* the srcu_struct, or NULL */
+	enum uc_flavor flavor;
+	enum uc_kind kind;
+	struct uc_module *owner;	/* NULL: the site is free */
+	bool init;			/* text goes when init is done */
+	unsigned int nr_stack;
+	unsigned long stack[UC_STACK];
+	unsigned long made;		/* counts sites made: which one this is */
+	size_t room;			/* of the slab object with the first head */
+	unsigned long gp;		/* retired: free after this */
+	/* How many of its posts barriers have covered; see check_barrier.c */
+	unsigned long covered_own, covered_any;
+	struct uc_sum ruled;		/* when the module had gone */
+	unsigned long ruled_covered;
+	struct uc_cover {
+		struct uc_task task;
+		unsigned long posts;
+	} cover[UC_COVERS];
+};
+
+/* check_site.c */
+#define UC_SITES	512
+extern struct uc_site uc_sites[UC_SITES];
+
+struct uc_key {
+	struct rcu_head *head;		/* does not identify it */
+	rcu_callback_t func;
+	unsigned long text, from;
+	void *domain;
+	enum uc_flavor flavor;
+	enum uc_kind kind;
+};
+
+int uc_sites_init(void);
+void uc_sites_exit(void);
+struct uc_site *uc_site_get(const struct uc_key *key);
+rcu_callback_t uc_site_post(struct uc_site *site);
+struct uc_sum uc_site_sum(const struct uc_site *site);
+bool uc_sites_retire(struct uc_module *owner, bool init_only);
+unsigned int uc_sites_free(void);
+unsigned long uc_sites_made(void);
+unsigned long uc_swallowed(void);
+unsigned int uc_stack(unsigned long *stack, unsigned long from);
+/* Those in use, in a loop: from NULL to NULL. */
+struct uc_site *uc_next_site(struct uc_site *site);
+
+/* check_tramp.c: for each site one, and one that drops */
+extern const rcu_callback_t uc_trampolines[UC_SITES];
+void uc_invoke(struct rcu_head *head, unsigned int nr);
+
+/* check_hook.c: the calls that post */
+int uc_hooks_init(void);
+void uc_hooks_exit(void);
+void uc_hooks_features(struct seq_file *m);
+
+/* check_indirect.c */
+int uc_indirect_init(void);
+bool uc_indirect(struct rcu_head *head, struct uc_key *key);
+void uc_indirect_features(struct seq_file *m);
+
+/* check_barrier.c */
+int uc_barriers_init(void);
+void uc_barriers_exit(void);
+void uc_barriers_features(struct seq_file *m);
+unsigned long uc_barriers_nmissed(void);
+unsigned long uc_site_covered(const struct uc_site *site);
+
+/* Barriers that a module or this task ran since, newest last. */
+struct uc_barrier_seen {
+	bool matching, other, none;	/* of a flavor given, another, no barrier */
+};
+
+struct uc_facts;
+
+struct uc_barrier_seen uc_barriers_say(struct seq_buf *s,
+				       const struct uc_facts *f);
+
+/* check_module.c */
+extern struct list_head uc_modules;	/* RCU; changed under uc_mutex */
+extern struct mutex uc_mutex;		/* modules, verdicts, config */
+int uc_modules_init(void);
+void uc_modules_stop(void);
+void uc_modules_exit(void);
+struct uc_module *uc_module_of(unsigned long addr);
+void uc_watch(const char *names);
+
+/* Modules lie in one range of addresses: a cheap no for most. */
+static inline bool uc_maybe_module(unsigned long addr)
+{
+	return addr >= MODULES_VADDR && addr < MODULES_END;
+}
+
+/* An address as symbol+offset/size[module], without blanks. */
+struct uc_name {
+	char text[KSYM_SYMBOL_LEN];
+};
+
+/* check_verdict.c: the rule */
+enum uc_phase { UC_EXIT, UC_INIT_FAILED, UC_INIT_TEXT, UC_NR_PHASES };
+enum uc_verdict { UC_CLEAN, UC_UNBARRIERED, UC_PENDING, UC_NR_VERDICTS };
+enum uc_rescued { UC_NOT_NEEDED, UC_RESCUED, UC_NOT_ASKED, UC_TIMEOUT,
+		  UC_NR_RESCUED };
+struct uc_facts {
+	struct uc_module *m;
+	u64 when;
+	enum uc_phase phase;
+	enum uc_verdict verdict;
+	enum uc_rescued rescued;
+	unsigned long posted, pending, running, uncovered, indirect;
+	unsigned long in_time;		/* uncovered, but by another's barrier */
+	const struct uc_site *worst;
+};
+
+void uc_rule(struct uc_module *m, enum uc_phase phase);
+bool uc_concerns(const struct uc_site *s, const struct uc_facts *f);
+
+/* check_rescue.c */
+enum uc_rescued uc_rescue_from(const struct uc_facts *f);
+
+/* check_report.c: says it */
+void uc_report(const struct uc_facts *f);
+const char *uc_symbol(struct uc_name *name, unsigned long addr);
+void uc_site_say(struct seq_buf *s, const struct uc_site *site,
+		 const struct uc_sum *sum, unsigned long covered);
+void uc_verdicts_show(struct seq_file *m);
+void uc_result_show(struct seq_file *m);
+void uc_verdicts_clear(void);
+extern const char *const uc_verdict_names[UC_NR_VERDICTS];
+unsigned long uc_verdict_count(enum uc_verdict verdict);
+
+/* check_cache.c */
+int uc_caches_init(void);
+void uc_caches_exit(void);
+void uc_caches_features(struct seq_file *m);
+
+/* check_config.c */
+extern const struct file_operations uc_config_fops;
+void uc_config_help(struct seq_file *m);
+
+/* check_files.c */
+void uc_files_init(void);
+void uc_files_exit(void);
+extern bool uc_rescue;
+extern unsigned int uc_rescue_ms;
+#define UC_WATCH_MAX	512
+extern char uc_watched[UC_WATCH_MAX];
+
+#endif /* LASTREF_UNLOAD_CHECK_H */

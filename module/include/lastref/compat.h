@@ -11,6 +11,7 @@
 #ifndef LASTREF_COMPAT_H
 #define LASTREF_COMPAT_H
 
+#include <linux/ftrace.h>
 #include <linux/hrtimer.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -73,6 +74,29 @@ static inline bool lastref_kvfree_rcu_drain(void)
 #else
 	return false;
 #endif
+}
+
+/* What ftrace saves for a hook at a function's entry: its arguments, from 0. */
+#ifndef arch_ftrace_regs
+#define arch_ftrace_regs(fregs)	(fregs)
+#endif
+
+static inline unsigned long lastref_argument(struct ftrace_regs *fregs,
+					     unsigned int n)
+{
+	return regs_get_kernel_argument(&arch_ftrace_regs(fregs)->regs, n);
+}
+
+/* The second and the third can be exchanged. */
+static inline void lastref_set_argument(struct ftrace_regs *fregs,
+					unsigned int n, unsigned long value)
+{
+	struct pt_regs *regs = &arch_ftrace_regs(fregs)->regs;
+
+	if (n == 1)
+		regs->si = value;
+	else
+		regs->dx = value;
 }
 
 #endif /* LASTREF_COMPAT_H */

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sites: who posts which function where, and how many are under way.
+ *
+ * The counts are per CPU and only ever grow. A post is counted before its head is
+ * queued and a return after the function has returned, in this order:
+ *
+ *	post			callback		who asks
+ *	posted++
+ *	(the head is queued)
+ *				started++
+ *				the function
+ *				returned++
+ *							sums posted,
+ *							then started,
+ *							then returned
+ *
+ * What is summed later can only have grown, so posted - started is never too
+ * high: a callback said to be pending is. It is exact when nobody posts.
+ *
+ * A site is found without a lock, by posts in any context, and made under a raw
+ * spinlock. It is retired when its module has gone and nothing of it is under
+ * way, and used again a grace period later: until then a post may still be looking
+ * at it.
+ */
+#define pr_fmt(fmt) "unloadcheck: " fmt
+
+#include <linux/delay.h>
+#include <linux/hash.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/percpu.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/stacktrace.h>
+
+#include "check.h"
+#include "check_trace.h"
+
+#define HASH_BITS	10
+
+struct uc_count {
+	unsigned long posted, started, returned;
+};
+
+struct uc_site uc_sites[UC_SITES];
+static struct uc_count __percpu *counts;
+static struct hlist_head table[1 << HASH_BITS];
+static DEFINE_RAW_SPINLOCK(sites_lock);	/* making and retiring */
+static unsigned long made;
+
+/*
+ * The first site is nobody's: what is posted there is dropped. It counts as the
+ * others do, since its trampoline must not be in flight when we go.
+ */
+static void uc_drop(struct rcu_head *unused)
+{
+}
+
+static struct hlist_head *bucket(const struct uc_key *key)
+{
+	unsigned long mix = (unsigned long)key->func ^ (key->from << 7) ^
+			    (unsigned long)key->domain ^ key->text;
+
+	return &table[hash_long(mix, HASH_BITS)];
+}
+
+static bool is_site(const struct uc_site *s, const struct uc_key *key)
+{
+	return s->func == key->func && s->from == key->from &&
+	       s->text == key->text && s->domain == key->domain &&
+	       s->flavor == key->flavor;
+}
+
+static struct uc_site *find(const struct uc_key *key)
+{
+	struct uc_site *s;
+
+	hlist_for_each_entry_rcu(s, bucket(key), node)
+		if (is_site(s, key))
+			return s;
+	return NULL;
+}
+
+/**
+ * uc_stack() - the stack of who called what is hooked
+ * @stack: where to put it, %UC_STACK entries
+ * @from: the return address of what is hooked: here it begins
+ *
+ * Return: how many entries.
+ */
+unsigned int uc_stack(unsigned long *stack, unsigned long from)
+{
+	unsigned long all[UC_STACK + 8];	/* the hook, and we */
+	unsigned int n = stack_trace_save(all, ARRAY_SIZE(all), 0);
+	unsigned int i;
+
+	for (i = 0; i < n && all[i] != from; i++)
+		;
+	if (i == n)
+		i = 0;
+	n = min(n - i, (unsigned int)UC_STACK);
+	memcpy(stack, all + i, n * sizeof(*stack));
+	return n;
+}
+
+static struct uc_site *free_site(void)
+{
+	static unsigned int next = 1;
+	unsigned int i;
+
+	for (i = 1; i < UC_SITES; i++) {
+		struct uc_site *s = &uc_sites[next];
+
+		next = next + 1 < UC_SITES ? next + 1 : 1;
+		if (!s->owner && (!s->gp || poll_state_synchronize_rcu(s->gp)))
+			return s;
+	}
+	return NULL;
+}
+
+static void clear_counts(struct uc_site *s)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		per_cpu_ptr(counts, cpu)[s - uc_sites] = (struct uc_count){};
+}
+
+/* Heads in slab: how large the object is. The head is valid, it is being posted. */
+static size_t room_of(const void *head)
+{
+	if (!virt_addr_valid(head) || !PageSlab(virt_to_head_page(head)))
+		return 0;
+	return ksize(head);
+}
+
+static struct uc_site *make_site(const struct uc_key *key, struct uc_module *owner)
+{
+	struct uc_site *s = free_site();
+
+	if (!s)
+		return NULL;
+	clear_counts(s);
+	*s = (struct uc_site){
+		.made = ++made, .room = room_of(key->head),
+		.func = key->func, .text = key->text, .from = key->from,
+		.domain = key->domain, .flavor = key->flavor, .kind = key->kind,
+		.init = within_module_init(key->text, owner->mod),
+	};
+	s->nr_stack = uc_stack(s->stack, s->from);
+	smp_store_release(&s->owner, owner);	/* uc_next_site() */
+	hlist_add_head_rcu(&s->node, bucket(key));
+	return s;
+}
+
+/**
+ * uc_site_get() - the site of a post, made if it is the first from there
+ * @key: what identifies it
+ *
+ * Context: any but NMI, within a section of RCU.
+ * Return: NULL if the module is not watched, or there is no place: a miss.
+ */
+struct uc_site *uc_site_get(const struct uc_key *key)
+{
+	struct uc_site *s = find(key);
+	struct uc_module *owner;
+	unsigned long flags;
+
+	if (s)
+		return s;
+	owner = uc_module_of(key->text);
+	if (!owner || !owner->watched)
+		return NULL;
+	raw_spin_lock_irqsave(&sites_lock, flags);
+	s = find(key) ?: make_site(key, owner);
+	raw_spin_unlock_irqrestore(&sites_lock, flags);
+	if (s)
+		trace_site(s);
+	else
+		atomic_long_inc(&owner->missed);
+	return s;
+}
+
+/**
+ * uc_site_post() - count a post
+ * @s: where it is made
+ *
+ * Context: any but NMI, within a section of RCU.
+ * Return: the function to queue in place of the site's own; NULL to leave it.
+ */
+rcu_callback_t uc_site_post(struct uc_site *s)
+{
+	struct uc_module *owner = READ_ONCE(s->owner);
+
+	if (unlikely(!owner))
+		return NULL;
+	if (unlikely(READ_ONCE(owner->swallow)))
+		s = &uc_sites[0];
+	this_cpu_inc(counts[s - uc_sites].posted);
+	return uc_trampolines[s - uc_sites];
+}
+
+void notrace uc_invoke(struct rcu_head *head, unsigned int nr)
+{
+	rcu_callback_t func = uc_sites[nr].func;
+
+	this_cpu_inc(counts[nr].started);
+	func(head);
+	/* The head may be freed by now, and the text of func even be gone. */
+	this_cpu_inc(counts[nr].returned);
+}
+
+struct uc_sum uc_site_sum(const struct uc_site *s)
+{
+	struct uc_sum sum = {};
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum.posted += READ_ONCE(per_cpu_ptr(counts, cpu)[s - uc_sites].posted);
+	smp_mb(); /* the order above */
+	for_each_possible_cpu(cpu)
+		sum.started += READ_ONCE(per_cpu_ptr(counts, cpu)[s - uc_sites].started);
+	smp_mb(); /* the same */
+	for_each_possible_cpu(cpu)
+		sum.returned += READ_ONCE(per_cpu_ptr(counts, cpu)[s - uc_sites].returned);
+	return sum;
+}
+
+struct uc_site *uc_next_site(struct uc_site *s)
+{
+	for (s = s ? s + 1 : uc_sites; s < uc_sites + UC_SITES; s++)
+		if (smp_load_acquire(&s->owner)) /* make_site() */
+			return s;
+	return NULL;
+}
+
+/* Sites are numbered as they are made: the last number. */
+unsigned long uc_sites_made(void)
+{
+	return READ_ONCE(made);
+}
+
+unsigned long uc_swallowed(void)
+{
+	return uc_site_sum(&uc_sites[0]).posted;
+}
+
+unsigned int uc_sites_free(void)
+{
+	unsigned int i, n = 0;
+
+	for (i = 1; i < UC_SITES; i++)
+		n += !READ_ONCE(uc_sites[i].owner);
+	return n;
+}
+
+/**
+ * uc_sites_retire() - give back the sites of a module that goes
+ * @owner: whose
+ * @init_only: only those whose text is of its init
+ *
+ * One with callbacks under way is kept: they will still come through it.
+ * Context: process.
+ * Return: false if one was kept, which then needs @owner.
+ */
+bool uc_sites_retire(struct uc_module *owner, bool init_only)
+{
+	struct uc_site *s;
+	bool all = true;
+
+	for (s = uc_next_site(NULL); s; s = uc_next_site(s)) {
+		struct uc_sum sum;
+
+		if (s->owner != owner || (init_only && !s->init))
+			continue;
+		sum = uc_site_sum(s);
+		if (sum.posted != sum.returned) {
+			all = false;
+			continue;
+		}
+		raw_spin_lock_irq(&sites_lock);
+		hlist_del_rcu(&s->node);
+		s->gp = get_state_synchronize_rcu();
+		WRITE_ONCE(s->owner, NULL);
+		raw_spin_unlock_irq(&sites_lock);
+	}
+	return all;
+}
+
+int uc_sites_init(void)
+{
+	counts = __alloc_percpu(UC_SITES * sizeof(struct uc_count),
+				sizeof(unsigned long));
+	uc_sites[0].func = uc_drop;
+	return counts ? 0 : -ENOMEM;
+}
+
+/* Posts go around the trampolines by now. */
+static bool in_flight(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < UC_SITES; i++) {
+		struct uc_sum sum = uc_site_sum(&uc_sites[i]);
+
+		if (sum.posted != sum.returned)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Our own way out has the problem we look for in others: heads that are queued
+ * carry addresses of our text. Once all have been counted back, the last of
+ * them may still have the end of uc_invoke() before it. Callbacks of every
+ * flavor run with softirqs off, which is a reader to synchronize_rcu().
+ */
+void uc_sites_exit(void)
+{
+	unsigned long said = jiffies;
+
+	while (in_flight()) {
+		rcu_barrier();
+		msleep(20);
+		if (time_after(jiffies, said + 10 * HZ)) {
+			pr_notice("waits for callbacks that it has seen posted and not yet run\n");
+			said = jiffies;
+		}
+	}
+	synchronize_rcu();
+	free_percpu(counts);
+}

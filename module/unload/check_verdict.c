@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The rule. What is counted is read once, before anything is waited for.
+ *
+ * A direct callback that is pending is a bug whatever the module thinks: its text
+ * goes next. Of one that has begun it is not known whether it has the
+ * module's last instruction behind it, so it is no more than unbarriered.
+ *
+ * A cache that the module destroyed while callbacks of it were pending is
+ * unbarriered even if a barrier followed: they free into it.
+ */
+#include <linux/ktime.h>
+
+#include "check.h"
+#include "check_trace.h"
+
+bool uc_concerns(const struct uc_site *s, const struct uc_facts *f)
+{
+	return s->owner == f->m && (f->phase != UC_INIT_TEXT || s->init);
+}
+
+/* Where a kernel function comes between, completion may be waited for otherwise. */
+static void count(struct uc_facts *f, const struct uc_site *s)
+{
+	const struct uc_sum *sum = &s->ruled;
+	unsigned long pending = sum->posted - sum->started;
+	unsigned long running = sum->started - sum->returned;
+
+	f->posted += sum->posted;
+	if (s->kind == UC_DIRECT || s->kind == UC_RCU_WORK) {
+		f->pending += pending;
+		f->running += running;
+	} else {
+		f->indirect += pending + running;
+	}
+	if (s->kind != UC_DIRECT)
+		return;
+	f->uncovered += sum->posted - s->ruled_covered;
+	if (sum->posted > s->ruled_covered && s->covered_any >= sum->posted)
+		f->in_time += sum->posted - s->ruled_covered;
+}
+
+static bool is_worse(const struct uc_site *a, const struct uc_site *b)
+{
+	unsigned long pending_a = a->ruled.posted - a->ruled.returned;
+	unsigned long pending_b = b->ruled.posted - b->ruled.returned;
+
+	if (pending_a != pending_b)
+		return pending_a > pending_b;
+	return a->ruled.posted - a->ruled_covered >
+	       b->ruled.posted - b->ruled_covered;
+}
+
+static enum uc_verdict rule(const struct uc_facts *f)
+{
+	if (f->pending)
+		return UC_PENDING;
+	if (f->running || f->uncovered || f->indirect ||
+	    atomic_long_read(&f->m->cache_pending))
+		return UC_UNBARRIERED;
+	return UC_CLEAN;
+}
+
+/**
+ * uc_rule() - say what a module has left behind, and wait for it
+ * @m: the module, whose text is still there
+ * @phase: what it has come to
+ *
+ * Context: the task that loads or unloads it.
+ */
+void uc_rule(struct uc_module *m, enum uc_phase phase)
+{
+	struct uc_facts f = { .m = m, .phase = phase, .when = ktime_get_ns() };
+	struct uc_site *s;
+
+	for (s = uc_next_site(NULL); s; s = uc_next_site(s)) {
+		if (!uc_concerns(s, &f))
+			continue;
+		s->ruled_covered = uc_site_covered(s);
+		s->ruled = uc_site_sum(s);
+		count(&f, s);
+		if (!f.worst || is_worse(s, f.worst))
+			f.worst = s;
+	}
+	f.verdict = rule(&f);
+	trace_verdict(m, uc_verdict_names[f.verdict], f.posted, f.pending);
+	if (phase == UC_INIT_TEXT && f.verdict == UC_CLEAN)
+		return;
+	f.rescued = uc_rescue_from(&f);
+	uc_report(&f);
+}
