@@ -28,34 +28,50 @@ static const char *word_of(const char *command, unsigned int n, char *buf, size_
 	}
 }
 
-/* What the agent tells of a module's sections, as symbols_learn() takes it. */
+/* What the agent tells of the modules it has loaded, those needed included. */
+struct learner {
+	struct session *s;
+	struct textbuf module;		/* as symbols_learn() takes it */
+};
+
+static void learn_module(struct learner *l)
+{
+	char *line = textbuf_take(&l->module);
+
+	symbols_learn(l->s->symbols, line);
+	free(line);
+}
+
+static void add_symbols(struct session *s, const char *name)
+{
+	struct errbuf why;
+	char ko[4096];
+
+	snprintf(ko, sizeof(ko), "%s/%s.ko", s->job->kernel->modules, name);
+	if (s->round <= 1 && symbols_add_module(s->symbols, name, ko, &why))
+		case_note(&s->result, "addresses in %s cannot be named: %s", name, why.text);
+}
+
 static void learn(void *arg, const char *line)
 {
-	struct textbuf *all = arg;
+	struct learner *l = arg;
 	char name[64], address[32];
 
-	if (!strncmp(line, "module ", 7))
-		textbuf_addf(all, "%s", line);
-	else if (sscanf(line, "section %63s %31s", name, address) == 2)
-		textbuf_addf(all, " %s=%s", name, address);
+	if (sscanf(line, "module %63s", name) == 1) {
+		learn_module(l);
+		add_symbols(l->s, name);
+		textbuf_addf(&l->module, "%s", line);
+	} else if (sscanf(line, "section %63s %31s", name, address) == 2) {
+		textbuf_addf(&l->module, " %s=%s", name, address);
+	}
 }
 
 static int do_insmod(struct session *s, const struct step *step)
 {
-	struct textbuf sections = { 0 };
-	char name[64], ko[4096];
-	struct errbuf why;
-	char *line;
-	int ret;
+	struct learner l = { .s = s };
+	int ret = session_command(s, step, 0, learn, &l, "%s", step->text);
 
-	word_of(step->text, 1, name, sizeof(name));
-	snprintf(ko, sizeof(ko), "%s/%s.ko", s->job->kernel->modules, name);
-	if (s->round <= 1 && symbols_add_module(s->symbols, name, ko, &why))
-		case_note(&s->result, "addresses in %s cannot be named: %s", name, why.text);
-	ret = session_command(s, step, 0, learn, &sections, "%s", step->text);
-	line = textbuf_take(&sections);
-	symbols_learn(s->symbols, line);
-	free(line);
+	learn_module(&l);
 	return ret;
 }
 

@@ -16,14 +16,19 @@
 
 #define DEBUGFS_MAGIC	0x64626720
 
-int lr_module_file(void)
+static int named_file(const char *module)
 {
 	const char *dir = getenv("LASTREF_MODULES");
 	char path[4096];
 
-	snprintf(path, sizeof(path), "%s/" LR_MODULE ".ko",
-		 dir ? dir : "/lib/modules");
+	snprintf(path, sizeof(path), "%s/%s.ko", dir ? dir : "/lib/modules",
+		 module);
 	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+int lr_module_file(void)
+{
+	return named_file(LR_MODULE);
 }
 
 bool lr_loaded(void)
@@ -55,20 +60,33 @@ int lr_load_file(int fd)
 	return syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
 }
 
-int lr_load(void)
+int lr_insmod(const char *module)
 {
-	int fd = lr_module_file(), err;
+	int fd = named_file(module), err;
+	char command[128];
 
-	if (fd < 0)
-		return system("modprobe " LR_MODULE) ? -ENOEXEC : 0;
+	if (fd < 0) {
+		snprintf(command, sizeof(command), "modprobe %s", module);
+		return system(command) ? -ENOEXEC : 0;
+	}
 	err = lr_load_file(fd);
 	close(fd);
 	return err;
 }
 
+int lr_rmmod(const char *module)
+{
+	return syscall(SYS_delete_module, module, O_NONBLOCK) ? -errno : 0;
+}
+
+int lr_load(void)
+{
+	return lr_insmod(LR_MODULE);
+}
+
 int lr_unload(void)
 {
-	return syscall(SYS_delete_module, LR_MODULE, O_NONBLOCK) ? -errno : 0;
+	return lr_rmmod(LR_MODULE);
 }
 
 static int open_file(const char *path, int flags)

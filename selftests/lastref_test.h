@@ -33,6 +33,9 @@ const char *lr_missing(void);
 int lr_load(void);
 int lr_unload(void);
 bool lr_loaded(void);
+/* The same for any module of ours; what it needs has to be there already. */
+int lr_insmod(const char *module);
+int lr_rmmod(const char *module);
 /* The module's file, open, or -1; and loading it from there. */
 int lr_module_file(void);
 int lr_load_file(int fd);

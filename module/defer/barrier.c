@@ -34,12 +34,22 @@
 #include <linux/jiffies.h>
 #include <linux/sched.h>
 
-#include "domain.h"
+#include "defer_trace.h"
 
 void domain_expedite(struct defer_domain *d)
 {
 	atomic_long_inc(&d->expedites);
+	trace_defer_gp(d, "expedite");
 	d->gp.ops->expedite(&d->gp);
+}
+
+/* Every post has been given a grace period to wait for. */
+void domain_collect(struct defer_domain *d)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		queue_collect(per_cpu_ptr(d->queues, cpu), true);
 }
 
 static bool collect_all(struct defer_domain *d)
@@ -115,7 +125,9 @@ int defer_barrier(struct defer_domain *d)
 
 	if (err)
 		return err;
+	trace_defer_barrier(d, "begin");
 	domain_drain(d);
+	trace_defer_barrier(d, "end");
 	domain_put(d);
 	return 0;
 }

@@ -10,16 +10,45 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 
-#include "domain.h"
+#include "defer_trace.h"
+
+/* What was left, and whose it is; it is run now. */
+static void report_pending(struct defer_domain *d)
+{
+	struct defer_who who;
+	unsigned int i;
+
+	domain_collect(d);
+	who_pending(d, &who);
+	for (i = 0; i < who.nr; i++)
+		pr_info("rcudefer: %s: pending when closed: %lu of %ps, posted by %pS\n",
+			d->name, who.row[i].n, who.row[i].func,
+			who.row[i].from);
+}
+
+/* What its callbacks, or somebody else, would have left behind. */
+static void report_late(struct defer_domain *d)
+{
+	unsigned int i;
+
+	for (i = 0; i < DEFER_LATE_MAX && d->late[i].from; i++)
+		pr_info("rcudefer: %s: refused while closing: %ld of %ps, posted by %pS\n",
+			d->name, atomic_long_read(&d->late[i].n),
+			d->late[i].func, (void *)d->late[i].from);
+}
 
 static void close_locked(struct defer_domain *d)
 {
 	if (d->closed)
 		return;
+	trace_defer_close(d, "begin");
 	WRITE_ONCE(d->shut, true);
 	synchronize_rcu_expedited();
+	report_pending(d);
 	domain_drain(d);
-	d->closed = true;
+	WRITE_ONCE(d->closed, true);
+	report_late(d);
+	trace_defer_close(d, "end");
 }
 
 /**

@@ -69,6 +69,16 @@ unsigned long domain_pending(struct defer_domain *d)
 	return accepted - done;
 }
 
+unsigned long domain_overwritten(struct defer_domain *d)
+{
+	unsigned long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu_ptr(d->queues, cpu)->overwritten);
+	return sum;
+}
+
 /**
  * defer_domain_stats() - what a domain has done so far
  * @d: the domain, not destroyed
@@ -215,6 +225,7 @@ __defer_domain_create(const char *name, const struct defer_domain_attr *attr,
 	if (!IS_ERR(d)) {
 		d->owner = owner;
 		list_add_tail(&d->node, &domains);
+		debugfs_domain_create(d);
 	}
 	mutex_unlock(&domains_mutex);
 	return d;
@@ -247,7 +258,7 @@ void domain_bury(struct defer_domain *d)
  */
 int defer_domain_destroy(struct defer_domain *d)
 {
-	bool first = false;
+	bool first;
 	int err;
 
 	if (IS_ERR_OR_NULL(d))
@@ -256,14 +267,16 @@ int defer_domain_destroy(struct defer_domain *d)
 	if (err)
 		return err;
 	mutex_lock(&domains_mutex);
-	if (!d->destroyed) {
-		WRITE_ONCE(d->destroyed, true);
-		list_del(&d->node);
-		first = true;
-	}
+	first = !d->destroyed;
+	WRITE_ONCE(d->destroyed, true);
 	mutex_unlock(&domains_mutex);
 	if (!first)
 		return -ESHUTDOWN;
+	/* Its directory goes before its name is free for another. */
+	debugfs_domain_remove(d);
+	mutex_lock(&domains_mutex);
+	list_del(&d->node);
+	mutex_unlock(&domains_mutex);
 	domain_put(d);
 	wait_var_event(&d->users, !refcount_read(&d->users));
 	domain_release(d);

@@ -43,6 +43,21 @@
 
 #define DEFER_NAME_LEN	32
 #define DEFER_NONE	ULONG_MAX	/* the epoch of no chain */
+#define DEFER_HIST	28		/* up to two minutes */
+#define DEFER_LATE_MAX	4		/* late posters remembered */
+#define DEFER_WHO_MAX	16		/* rows of a list of what is pending */
+
+/**
+ * struct defer_late - who posted to a closed domain
+ * @from: the poster
+ * @func: what
+ * @n: how often
+ */
+struct defer_late {
+	unsigned long from;
+	void *func;
+	atomic_long_t n;
+};
 
 /**
  * struct defer_chain - heads that go the same way together
@@ -79,6 +94,9 @@ struct defer_chain {
  * @runner: who holds @run
  * @invoked: callbacks that have returned, written under @run
  * @overwritten: heads that somebody wrote to while they were pending
+ * @longest_ns: the callback that took longest, written under @run
+ * @longest_func: which one
+ * @hist: callbacks by log2 of the us from the batch's oldest post to their return
  * @work: collects and runs
  * @domain: whose queue this is
  */
@@ -102,6 +120,9 @@ struct defer_queue {
 	struct task_struct *runner;
 	unsigned long invoked;
 	unsigned long overwritten;
+	u64 longest_ns;
+	void *longest_func;
+	unsigned long hist[DEFER_HIST];
 	struct delayed_work work;
 	struct defer_domain *domain;
 };
@@ -123,7 +144,9 @@ struct defer_queue {
  * @closing: held by who closes
  * @closed: nothing is pending any more
  * @destroyed: only its memory is left, for the late comer to look at
+ * @late: who posted too late
  * @owner: the client
+ * @dir: in debugfs
  * @node: in the list of all
  * @run_key: to lockdep each domain's @run is another lock
  * @work_key: and each domain's work another work
@@ -146,7 +169,9 @@ struct defer_domain {
 	struct mutex closing;
 	bool closed;
 	bool destroyed;
+	struct defer_late late[DEFER_LATE_MAX];
 	struct module *owner;
+	struct dentry *dir;
 	struct list_head node;
 	struct lock_class_key run_key;
 	struct lock_class_key work_key;
@@ -165,6 +190,8 @@ void domain_put(struct defer_domain *d);
 /* Is the caller one of its callbacks, or called by one? */
 bool domain_in_callback(struct defer_domain *d);
 unsigned long domain_pending(struct defer_domain *d);
+
+unsigned long domain_overwritten(struct defer_domain *d);
 
 /* post.c: what is in a head */
 enum defer_kind {
@@ -221,6 +248,42 @@ void refused(struct defer_domain *d, defer_func_t func, unsigned long from,
 
 /* barrier.c */
 void domain_expedite(struct defer_domain *d);
+void domain_collect(struct defer_domain *d);
 void domain_drain(struct defer_domain *d);
+
+/* who.c */
+
+/**
+ * struct defer_who - pending heads by callback and poster
+ * @nr: rows
+ * @others: heads that found no row
+ * @cut: a chain was not looked at whole
+ * @row: how many of @func, NULL for memory to free, by @from; NULL for a cache's
+ */
+struct defer_who {
+	unsigned int nr;
+	unsigned long others;
+	bool cut;
+	struct {
+		void *func;
+		void *from;
+		unsigned long n;
+	} row[DEFER_WHO_MAX];
+};
+
+void who_pending(struct defer_domain *d, struct defer_who *who);
+void who_late(struct defer_domain *d, void *func, unsigned long from);
+
+/* debugfs.c */
+void debugfs_init(void);
+void debugfs_exit(void);
+void debugfs_domain_create(struct defer_domain *d);
+void debugfs_domain_remove(struct defer_domain *d);
+
+/* hotplug.c, owner.c */
+int hotplug_init(void);
+void hotplug_exit(void);
+int owner_init(void);
+void owner_exit(void);
 
 #endif /* _LASTREF_DEFER_DOMAIN_H */

@@ -28,7 +28,7 @@
 #include <linux/random.h>
 #include <linux/sched.h>
 
-#include "domain.h"
+#include "defer_trace.h"
 
 static_assert(BITS_PER_LONG == 64, "the mark of a head wants 64 bits");
 
@@ -126,6 +126,7 @@ static void post_end(struct defer_domain *d, struct defer_head *head,
 		     unsigned long from)
 {
 	head->from = from;
+	trace_defer_post(d, head, from);
 	this_cpu_inc(d->queues->accepted);
 	queue_push(this_cpu_ptr(d->queues), head);
 }

@@ -29,7 +29,7 @@
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
-#include "domain.h"
+#include "defer_trace.h"
 
 #define POLL_DELAY	1	/* jiffies between two looks at a cookie */
 
@@ -154,6 +154,7 @@ void queue_collect(struct defer_queue *q, bool start)
 	if (chain_take(q, &chain)) {
 		move_elapsed(q);
 		if (start) {
+			trace_defer_gp(q->domain, "start");
 			gp->ops->start(gp, &chain.cookie);
 			q->grace_periods++;
 		} else {

@@ -25,6 +25,8 @@ void refused(struct defer_domain *d, defer_func_t func, unsigned long from,
 	WARN_ONCE(err == -EBUSY,
 		  "defer_call: head is pending already (%pS), posted from %pS\n",
 		  func, poster);
+	if (err == -ESHUTDOWN)
+		who_late(d, func, from);
 	WARN_ONCE(err == -ESHUTDOWN && READ_ONCE(d->destroyed),
 		  "defer_call: domain is destroyed (%pS), posted from %pS\n",
 		  func, poster);

@@ -9,10 +9,12 @@
  * count may be neither the callback's own doing nor in a place the compiler
  * could make the callback jump to: there is always code after the call.
  */
+#include <linux/log2.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 
-#include "domain.h"
+#include "defer_trace.h"
 
 #define BULK	64	/* objects freed at a time */
 
@@ -22,6 +24,8 @@ struct run {
 	struct kmem_cache *cache;
 	unsigned int nr;
 	unsigned int uncounted;
+	u64 stamp;
+	u64 now;
 	void *object[BULK];
 };
 
@@ -36,6 +40,14 @@ static void count_done(struct run *run)
 	run->uncounted = 0;
 }
 
+static void note_latency(struct run *run, unsigned int n)
+{
+	u64 us = (run->now - run->stamp) / NSEC_PER_USEC;
+	unsigned int i = us ? ilog2(us) : 0;
+
+	run->q->hist[min_t(unsigned int, i, DEFER_HIST - 1)] += n;
+}
+
 static void free_gathered(struct run *run)
 {
 	if (!run->nr)
@@ -44,6 +56,8 @@ static void free_gathered(struct run *run)
 		kmem_cache_free_bulk(run->cache, run->nr, run->object);
 	else
 		kfree_bulk(run->nr, run->object);
+	run->now = ktime_get_mono_fast_ns();
+	note_latency(run, run->nr);
 	run->uncounted += run->nr;
 	run->nr = 0;
 	count_done(run);
@@ -58,9 +72,27 @@ static void gather(struct run *run, struct kmem_cache *cache, void *object)
 	run->object[run->nr++] = object;
 }
 
-static void call(struct run *run, struct defer_head *head, defer_func_t func)
+/* The clock is read once a callback: one's end is about the next one's begin. */
+static void note_time(struct run *run, void *func)
 {
-	func(head);
+	u64 begin = run->now;
+
+	run->now = ktime_get_mono_fast_ns();
+	if (run->now - begin > run->q->longest_ns) {
+		WRITE_ONCE(run->q->longest_func, func);
+		WRITE_ONCE(run->q->longest_ns, run->now - begin);
+	}
+	note_latency(run, 1);
+}
+
+static void call(struct run *run, struct defer_head *head,
+		 const struct defer_what *what)
+{
+	void *named = post_named(head, what);
+
+	trace_defer_invoke(run->q->domain, head, named);
+	what->func(head);
+	note_time(run, named);
 	if (++run->uncounted >= BULK) {
 		count_done(run);
 		cond_resched();
@@ -75,7 +107,7 @@ static void run_head(struct run *run, struct defer_head *head)
 	post_forget(head);
 	switch (what.kind) {
 	case DEFER_KIND_CALL:
-		call(run, head, what.func);
+		call(run, head, &what);
 		break;
 	case DEFER_KIND_FREE:
 		gather(run, NULL, what.object);
@@ -100,6 +132,8 @@ static void run_chain(struct defer_queue *q, const struct defer_chain *chain)
 	run.nr = 0;
 	run.cache = NULL;
 	run.uncounted = 0;
+	run.stamp = chain->stamp;
+	run.now = ktime_get_mono_fast_ns();
 	do {
 		head = next;
 		/* Before it runs: afterwards it may be anything. */

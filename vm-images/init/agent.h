@@ -9,6 +9,7 @@
  *
  *   line.c     bytes to lines, lines to words; no I/O
  *   reply.c    text to escaped, bounded lines
+ *   depends.c  what a module needs
  *   serve.c    the loop and the look-up
  *   verb_*.c   what the verbs do
  *   init.c     what makes it a PID 1
@@ -60,6 +61,11 @@ int line_number(const char *word, unsigned long long max,
 
 /* The name of a module file: the base name, no .ko, dashes as the kernel has them. */
 int line_module_name(const char *word, char *name, size_t size);
+
+/* ---- depends.c ---- */
+
+/* Of the module in this file: what it needs, between commas; "" for nothing. */
+void module_depends(int fd, char *names, size_t size);
 
 /* ---- reply.c ---- */
 

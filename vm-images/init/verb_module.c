@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Modules: insmod with the addresses the decoder of an oops needs, and rmmod
- * that never waits for a user count.
+ * Modules: insmod, of what the module needs first, with the addresses the
+ * decoder of an oops needs; and rmmod that never waits for a user count.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "agent.h"
+
+#define NEEDED_DEPTH	8	/* of modules that need modules */
 
 struct meaning {
 	int err;
@@ -89,11 +91,36 @@ static void show_sections(struct agent *a, const char *module)
 	closedir(dir);
 }
 
-int verb_insmod(struct agent *a, const struct command *cmd)
+static bool is_loaded(const char *module)
 {
-	const char *word = cmd->argv[1];
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/module/%s/sections", module);
+	return !access(path, F_OK);
+}
+
+static int load(struct agent *a, const char *word, const char *params,
+		int depth);
+
+/* A module that is needed and not there yet; its file has the same name. */
+static int load_needed(struct agent *a, int fd, int depth)
+{
+	char names[512], *name, *rest;
+	int err = 0;
+
+	module_depends(fd, names, sizeof(names));
+	for (name = strtok_r(names, ",", &rest); name && !err;
+	     name = strtok_r(NULL, ",", &rest))
+		if (!is_loaded(name))
+			err = load(a, name, "", depth + 1);
+	return err;
+}
+
+static int load(struct agent *a, const char *word, const char *params,
+		int depth)
+{
 	char path[512], module[64];
-	int fd, err = 0;
+	int fd, err;
 
 	if (line_module_name(word, module, sizeof(module))) {
 		agent_words(a, "no module's name: %.60s", word);
@@ -107,13 +134,19 @@ int verb_insmod(struct agent *a, const struct command *cmd)
 		agent_words(a, "%.100s: %s", path, strerror(err));
 		return -err;
 	}
-	if (syscall(SYS_finit_module, fd, cmd->argc > 2 ? cmd->tail[2] : "", 0))
-		err = errno;
+	/* A file that needs itself would go on for ever. */
+	err = depth < NEEDED_DEPTH ? load_needed(a, fd, depth) : -ELOOP;
+	if (!err && syscall(SYS_finit_module, fd, params, 0))
+		err = module_error(a, errno, load_meanings);
 	close(fd);
-	if (err)
-		return module_error(a, err, load_meanings);
-	show_sections(a, module);
-	return 0;
+	if (!err)
+		show_sections(a, module);
+	return err;
+}
+
+int verb_insmod(struct agent *a, const struct command *cmd)
+{
+	return load(a, cmd->argv[1], cmd->argc > 2 ? cmd->tail[2] : "", 0);
 }
 
 int verb_rmmod(struct agent *a, const struct command *cmd)
