@@ -13,4 +13,6 @@ struct bench {
 	int (*run)(const struct options *o);	/* an exit code */
 };
 
+extern const struct bench bench_vm;
+
 #endif

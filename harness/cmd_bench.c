@@ -13,6 +13,7 @@
 #include "compiler.h"
 
 static const struct bench *const benches[] = {
+	&bench_vm,
 	NULL
 };
 

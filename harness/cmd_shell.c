@@ -122,7 +122,8 @@ static int use_machine(const struct kernel *k, const struct options *o, const ch
 	struct vm *vm;
 
 	if (!script)
-		printf("kernel %s: %s\nbooting, or going on from where it was booted before ...\n", k->name, k->accel.why);
+		printf("kernel %s: %s\nbooting, or going on from an earlier boot ...\n",
+		       k->name, k->accel.why);
 	fflush(stdout);
 	vm = boot(k, o, qemu, dir, script);
 	if (vm)

@@ -19,6 +19,7 @@ static const struct command *const commands[] = {
 	&command_doctor,
 	&command_run,
 	&command_list,
+	&command_explore,
 	&command_shell,
 	&command_bench,
 	&command_tally,

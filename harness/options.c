@@ -56,6 +56,17 @@ static int set_number(struct options *o, const struct option_row *row, const cha
 	return 0;
 }
 
+/* "60" or "60s". */
+static int set_seconds(struct options *o, const struct option_row *row, const char *arg)
+{
+	char number[24];
+	size_t len = strlen(arg);
+
+	snprintf(number, sizeof(number), "%.*s",
+		 (int)(len && arg[len - 1] == 's' ? len - 1 : len), arg);
+	return set_number(o, row, number);
+}
+
 static int set_seed(struct options *o, const struct option_row *row, const char *arg)
 {
 	return parse_number(row, arg, &o->seed);
@@ -112,6 +123,10 @@ static const struct option_row rows[NR_OPTIONS] = {
 		set_flag, TO(no_live), 0, 0 },
 	[OPT_QEMU] = { "qemu", 0, "FILE", "QEMU to use (default: $LASTREF_QEMU, then\nqemu-system-x86_64)",
 		set_text, TO(qemu), 0, 0 },
+	[OPT_BUDGET] = { "budget", 0, "SECONDS", "how long new cases are begun (default: 60)",
+		set_seconds, TO(budget), 1, 7 * 24 * 3600 },
+	[OPT_VARY] = { "vary", 0, NULL, "other machines as well: more CPUs, preemption models,\nexpedited grace periods",
+		set_flag, TO(vary), 0, 0 },
 	[OPT_JSON] = { "json", 0, NULL, "for programs", set_flag, TO(json), 0, 0 },
 	[OPT_HELP] = { "help", 'h', NULL, "this text", set_flag, TO(help), 0, 0 },
 };

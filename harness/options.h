@@ -39,6 +39,8 @@ struct options {
 	const char *boot;
 	const char *results;
 	const char *qemu;
+	unsigned int budget;		/* seconds, 0: the default */
+	bool vary;
 	bool expedited;
 	bool keep;
 	bool no_live;
@@ -51,7 +53,7 @@ struct options {
 enum option_id {
 	OPT_KERNEL, OPT_JOBS, OPT_TIME, OPT_SMP, OPT_MEMORY, OPT_REPEAT, OPT_SEED,
 	OPT_ACCEL, OPT_EXPEDITED, OPT_BOOT, OPT_RESULTS, OPT_KEEP, OPT_NO_LIVE,
-	OPT_QEMU, OPT_JSON, OPT_HELP, NR_OPTIONS
+	OPT_QEMU, OPT_JSON, OPT_BUDGET, OPT_VARY, OPT_HELP, NR_OPTIONS
 };
 
 #define OPT_BIT(id) (1u << (id))

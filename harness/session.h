@@ -36,7 +36,9 @@ struct job {
 	const char *dir;		/* exists */
 	const char *again;		/* the command that repeats it */
 	uint64_t seed;
-	int status_fd;			/* for struct progress */
+	int status_fd;			/* for struct progress; -1: nobody wants it */
+	const struct golden *golden;	/* clone this; NULL: as the scenario says */
+	const struct clone_facts *facts;	/* of golden */
 };
 
 /* A KTAP the scenario promises, once it has come. */

@@ -82,6 +82,23 @@ static char *kernel_arguments(const struct job *job)
 	return text;
 }
 
+struct vm_config worker_config(const struct job *job, const char *initrd)
+{
+	const struct options *o = job->options;
+
+	return (struct vm_config){
+		.qemu = job->qemu, .kernel = job->kernel->boot, .initrd = initrd,
+		.append = kernel_arguments(job), .accel = job->kernel->accel.accel,
+		.cpus = o->smp ? o->smp : job->scenario->cpus,
+		.memory_mb = o->memory ? o->memory : job->scenario->memory,
+	};
+}
+
+int worker_image(const struct job *job, const char *initrd, struct errbuf *err)
+{
+	return guest_image(initrd, job->kernel, has_selftests(job->scenario), NULL, err);
+}
+
 static struct vm *fresh_machine(struct session *s, const struct vm_config *config)
 {
 	struct vm *vm = clone_boot(config, deadline_boot_ms(), &s->facts, &s->harness);
@@ -90,30 +107,40 @@ static struct vm *fresh_machine(struct session *s, const struct vm_config *confi
 	if (vm)
 		s->harness.text[0] = '\0';
 	if (vm && !s->facts.cloned)
-		case_note(&s->result, "booted, since it could not be cloned: %s", s->facts.why.text);
+		case_note(&s->result, "booted, since it could not be cloned: %s",
+			  s->facts.why.text);
 	return vm;
+}
+
+static struct vm *get_machine(struct session *s, const struct vm_config *config)
+{
+	const struct job *job = s->job;
+
+	if (job->golden) {
+		s->facts = *job->facts;
+		s->facts.cloned = true;
+		return golden_clone(job->golden, config, &s->harness);
+	}
+	if (worker_image(job, config->initrd, &s->harness))
+		return NULL;
+	return job->scenario->fresh ? fresh_machine(s, config) :
+		vm_boot(config, deadline_boot_ms(), &s->facts.retries, &s->harness);
 }
 
 static int start_machine(struct session *s)
 {
-	const struct job *job = s->job;
-	const struct options *o = job->options;
-	char *append = kernel_arguments(job), initrd[4096];
-	struct vm_config config = {
-		.qemu = job->qemu, .kernel = job->kernel->boot, .initrd = initrd,
-		.append = append, .accel = job->kernel->accel.accel, .dir = job->dir,
-		.cpus = o->smp ? o->smp : job->scenario->cpus,
-		.memory_mb = o->memory ? o->memory : job->scenario->memory,
-		.on_boot = on_boot, .on_console = on_console, .arg = s,
-	};
+	struct vm_config config;
+	char initrd[4096];
 
 	session_phase(s, "booting");
-	snprintf(initrd, sizeof(initrd), "%s/initrd.gz", job->dir);
-	if (!guest_image(initrd, job->kernel, has_selftests(job->scenario), NULL,
-			 &s->harness))
-		s->vm = job->scenario->fresh ? fresh_machine(s, &config) :
-			vm_boot(&config, deadline_boot_ms(), &s->facts.retries, &s->harness);
-	free(append);
+	snprintf(initrd, sizeof(initrd), "%s/initrd.gz", s->job->dir);
+	config = worker_config(s->job, initrd);
+	config.dir = s->job->dir;
+	config.on_boot = on_boot;
+	config.on_console = on_console;
+	config.arg = s;
+	s->vm = get_machine(s, &config);
+	free((char *)config.append);
 	if (!s->vm)
 		return -1;
 	s->result.boot_ms = vm_boot_ms(s->vm);

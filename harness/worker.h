@@ -11,6 +11,13 @@
 
 #include "session.h"
 
+/*
+ * The machine of a job, without what belongs to one worker. append is to be freed.
+ * And the image it boots. 0, or -1 and err.
+ */
+struct vm_config worker_config(const struct job *job, const char *initrd);
+int worker_image(const struct job *job, const char *initrd, struct errbuf *err);
+
 /* In the child of a fork: never returns. @parent is the pid that forked. */
 void worker_run(const struct job *job, int parent) __attribute__((noreturn));
 
