@@ -212,3 +212,13 @@ int bench_client_post(struct bench_client *c, u64 n)
 	free_objs(c, posted, n);
 	return posted == n ? 0 : -EIO;
 }
+
+/* Has a domain's barrier left anything?  rcu_barrier() is taken at its word. */
+bool bench_client_pending(struct bench_client *c)
+{
+	struct defer_stats stats = { .pending = 0 };
+
+	if (c->domain)
+		defer_domain_stats(c->domain, &stats);
+	return stats.pending;
+}

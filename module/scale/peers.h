@@ -61,5 +61,6 @@ struct bench_client *bench_client_open(const struct bench_peer *peer, u64 room);
 void bench_client_close(struct bench_client *c);
 int bench_client_fill(struct bench_client *c, u64 n);
 int bench_client_post(struct bench_client *c, u64 n);
+bool bench_client_pending(struct bench_client *c);
 
 #endif /* _LASTREF_SCALE_PEERS_H */

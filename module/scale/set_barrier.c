@@ -27,19 +27,27 @@
 #define FLOOD_BATCH	64
 #define FLOOD_START_MS	10000
 
-/* One own callback, from its post to the end of the barrier. */
+/*
+ * One own callback, from its post to the end of the barrier.  A barrier that
+ * returned before the callback, or a callback that came before a grace period,
+ * would win every comparison: there is no sample of it.
+ */
 static int time_own(struct bench_client *c, struct bench_sample *sample)
 {
 	int err = bench_client_fill(c, 1);
+	struct rcu_gp_oldstate before;
 	u64 start;
 
 	if (err)
 		return err;
+	get_state_synchronize_rcu_full(&before);
 	start = ktime_get_ns();
 	err = bench_client_post(c, 1);
 	c->peer->drain(c);
 	sample->amount = ktime_get_ns() - start;
 	sample->ops = 1;
+	if (bench_client_pending(c) || !poll_state_synchronize_rcu_full(&before))
+		return -EBADE;
 	return err;
 }
 
