@@ -11,11 +11,11 @@
  *	    barrier_before_work		and the posting work: wrong
  *	    completion			the last callback completes it: wrong
  *	    cache_first			private cache destroyed, then barrier: wrong
- *	    work_first			work that callbacks queue is flushed, then
- *					barrier: wrong
+ *	    work_first			the workqueue that callbacks use destroyed,
+ *					then barrier: wrong
  *	    close			the same job by a domain of rcudefer: right
- *	flavor=		rcu | hurry | srcu | tasks | tasks_rude | tasks_trace | rcu_work |
- *			percpu_ref; those that this kernel lacks are refused (-EOPNOTSUPP)
+ *	flavor=		rcu | hurry | srcu | tasks | tasks_trace | rcu_work |
+ *			percpu_ref (rcu); with exit=close, and only there, defer
  *	count=		callbacks a burst (1)
  *	length_us=	how long a callback runs (0)
  *	cpu=		which CPU posts; -1 for any (-1)
@@ -54,4 +54,78 @@
  */
 #ifndef LASTREF_UNLOAD_DEMO_H
 #define LASTREF_UNLOAD_DEMO_H
-#endif
+
+#include <linux/completion.h>
+#include <linux/percpu-refcount.h>
+#include <linux/rcupdate.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+#include <lastref/defer.h>
+
+#include "ledger.h"
+
+/* What a callback is posted for; as a module would have it. */
+struct demo_object {
+	union {
+		struct rcu_head rcu;
+		struct rcu_work rwork;
+		struct percpu_ref ref;
+		struct defer_head defer;
+	};
+	struct work_struct work;
+	int hops;
+};
+
+/* Ways to post. */
+struct demo_flavor {
+	const char *name;
+	int (*init)(void);
+	int (*post)(struct demo_object *obj);
+	void (*barrier)(void);
+	void (*wrong_barrier)(void);
+	void (*end)(void);
+};
+
+/* Contexts that post. Those that tick post one object a jiffy until stopped. */
+struct demo_context {
+	const char *name;
+	void (*start)(void);
+	void (*burst)(void);
+	void (*stop)(void);
+};
+
+/* Ways out: what is done, in this order. */
+struct demo_exit {
+	const char *name;
+	void (*steps[6])(void);
+};
+
+/* demo_main.c: the parameters */
+extern int demo_count, demo_length_us, demo_cpu, demo_repost, demo_barriers;
+extern bool demo_fullstop, demo_cache, demo_work;
+extern const struct demo_flavor *demo_flavor;
+extern const struct demo_context *demo_context;
+extern struct unload_ledger *demo_ledger;
+bool demo_at_exit(void);
+
+/* demo_flavor.c, demo_context.c, demo_exit.c */
+const struct demo_flavor *demo_flavor_find(const char *name);
+const struct demo_context *demo_context_find(const char *name);
+const struct demo_exit *demo_exit_find(const char *name);
+void demo_leave(const struct demo_exit *exit);
+void demo_close(void);
+unsigned long demo_ticks(void);
+
+/* demo_callback.c */
+extern bool demo_stop;			/* fullstop */
+extern struct completion demo_all_done;
+extern struct workqueue_struct *demo_wq;
+int demo_objects_init(void);
+void demo_objects_end(void);
+void demo_cache_destroy(void);
+void demo_wq_destroy(void);
+void demo_post(void);
+void demo_callback(struct demo_object *obj);
+
+#endif /* LASTREF_UNLOAD_DEMO_H */
