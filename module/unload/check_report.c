@@ -103,7 +103,7 @@ static const char *end_of_it(const struct uc_facts *f)
 		return "; queued callbacks will run text that is about to go";
 	if (f->running)
 		return "; a callback was in it still, or just out of it";
-	if (f->verdict == UC_UNBARRIERED && !f->indirect)
+	if (f->uncovered)
 		return "; all had run, by its own counting or by luck";
 	return "";
 }

@@ -55,7 +55,6 @@
 #ifndef LASTREF_UNLOAD_DEMO_H
 #define LASTREF_UNLOAD_DEMO_H
 
-#include <linux/completion.h>
 #include <linux/percpu-refcount.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
@@ -82,8 +81,8 @@ struct demo_flavor {
 	const char *name;
 	int (*init)(void);
 	int (*post)(struct demo_object *obj);
-	void (*barrier)(void);
-	void (*wrong_barrier)(void);
+	void (*wait)(void);		/* the barrier */
+	void (*wait_wrong)(void);	/* another's */
 	void (*end)(void);
 };
 
@@ -107,6 +106,7 @@ extern bool demo_fullstop, demo_cache, demo_work;
 extern const struct demo_flavor *demo_flavor;
 extern const struct demo_context *demo_context;
 extern struct unload_ledger *demo_ledger;
+
 bool demo_at_exit(void);
 
 /* demo_flavor.c, demo_context.c, demo_exit.c */
@@ -119,12 +119,12 @@ unsigned long demo_ticks(void);
 
 /* demo_callback.c */
 extern bool demo_stop;			/* fullstop */
-extern struct completion demo_all_done;
 extern struct workqueue_struct *demo_wq;
 int demo_objects_init(void);
 void demo_objects_end(void);
 void demo_cache_destroy(void);
 void demo_wq_destroy(void);
+void demo_wait_all_done(void);
 void demo_post(void);
 void demo_callback(struct demo_object *obj);
 

@@ -7,19 +7,20 @@
  * unloads the text it is in.
  */
 #include <linux/atomic.h>
+#include <linux/completion.h>
 #include <linux/ktime.h>
 #include <linux/slab.h>
-#include <linux/stdarg.h>
+#include <linux/string.h>
 
 #include "demo.h"
 
 bool demo_stop;
-DECLARE_COMPLETION(demo_all_done);
 struct workqueue_struct *demo_wq;
 
 static struct kmem_cache *cache;
 static bool wq_gone;
 static atomic_long_t outstanding;
+static DECLARE_COMPLETION(all_done);
 
 /* With a constructor a cache is not merged with another of its size. */
 static void construct(void *obj)
@@ -103,8 +104,15 @@ void demo_callback(struct demo_object *obj)
 		object_free(obj);
 	}
 	if (atomic_long_dec_and_test(&outstanding))
-		complete(&demo_all_done);
+		complete(&all_done);
 	spin();
+}
+
+/* They have done what they were for. Whether they have returned is another matter. */
+void demo_wait_all_done(void)
+{
+	while (atomic_long_read(&outstanding))
+		wait_for_completion(&all_done);
 }
 
 int demo_objects_init(void)

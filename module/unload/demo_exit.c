@@ -30,7 +30,7 @@ static void barriers(void)
 	int i;
 
 	for (i = 0; i < demo_barriers; i++)
-		demo_flavor->barrier();
+		demo_flavor->wait();
 }
 
 static void sync(void)
@@ -48,7 +48,7 @@ static void syncs(void)
 
 static void wrong_barrier(void)
 {
-	demo_flavor->wrong_barrier();
+	demo_flavor->wait_wrong();
 }
 
 /* What posts does so once more, as it may whenever it is not stopped. */
@@ -60,12 +60,6 @@ static void one_more(void)
 		usleep_range(200, 400);
 }
 
-/* Each post has been counted before its callback can run. */
-static void all_done(void)
-{
-	wait_for_completion(&demo_all_done);
-}
-
 static const struct demo_exit exits[] = {
 	{ "barrier", { burst, stop, barriers } },
 	{ "none", { burst, stop } },
@@ -74,7 +68,7 @@ static const struct demo_exit exits[] = {
 	{ "wrong_flavor", { burst, stop, wrong_barrier } },
 	{ "barrier_before_timers", { burst, barriers, one_more, stop } },
 	{ "barrier_before_work", { burst, barriers, one_more, stop } },
-	{ "completion", { burst, stop, all_done } },
+	{ "completion", { burst, stop, demo_wait_all_done } },
 	{ "cache_first", { burst, stop, demo_cache_destroy, barriers } },
 	{ "work_first", { burst, stop, demo_wq_destroy, barriers } },
 	{ "close", { burst, stop, demo_close } },

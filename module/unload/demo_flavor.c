@@ -3,6 +3,7 @@
  * Flavors: a table of what posts a callback, and the barrier that goes with it.
  */
 #include <linux/err.h>
+#include <linux/rcupdate_trace.h>
 #include <linux/slab.h>
 #include <linux/srcu.h>
 #include <linux/string.h>
