@@ -10,6 +10,8 @@
 #include "commands.h"
 #include "human.h"
 #include "junit.h"
+#include "markdown.h"
+#include "page.h"
 #include "paths.h"
 #include "report.h"
 #include "rundir.h"
@@ -127,6 +129,7 @@ static int save(const struct tour_result *r)
 		bad = junit_save(r, path, &err);
 		free(path);
 	}
+	bad = bad || markdown_save(r, r->dir, &err) || page_save(r, r->dir, &err);
 	if (bad)
 		fprintf(stderr, "lastref: %s\n", err.text);
 	return bad;

@@ -27,7 +27,7 @@ static unsigned int count_status(const struct tour_result *t, enum status status
 	return count;
 }
 
-static enum status overall(const struct tour_result *t)
+enum status report_status(const struct tour_result *t)
 {
 	if (count_status(t, STATUS_FAIL))
 		return STATUS_FAIL;
@@ -44,7 +44,7 @@ void report_headline(FILE *out, const struct tour_result *t, bool color)
 		[STATUS_ERROR] = "ERROR: the harness could not do its work",
 		[STATUS_NOTRUN] = "NOT RUN: nothing was tested",
 	};
-	enum status status = overall(t);
+	enum status status = report_status(t);
 	char time[HUMAN_MAX];
 
 	fprintf(out, "%s%s%s (%u of %zu scenarios in %s%s)\n",
@@ -190,57 +190,17 @@ static void quote(FILE *out, const char *text, unsigned int most, const char *wh
 		fprintf(out, "      ... the rest is in %s\n", whole);
 }
 
-/* A check and the reason it did not run, however many runs share them. */
-struct skip {
-	const char *name;
-	const char *note;
-	unsigned int runs;
-};
-
-static void add_skip(struct skip **skips, size_t *count, const struct check_result *check)
-{
-	const char *note = check->note ? check->note : "";
-	struct skip *more;
-	size_t i;
-
-	for (i = 0; i < *count; i++) {
-		if (!strcmp((*skips)[i].name, check->name) && !strcmp((*skips)[i].note, note)) {
-			(*skips)[i].runs++;
-			return;
-		}
-	}
-	more = reallocarray(*skips, *count + 1, sizeof(*more));
-	if (!more)
-		return;
-	*skips = more;
-	more[(*count)++] = (struct skip){ check->name, note, 1 };
-}
-
-static const char *without(const char *text, const char *beginning)
-{
-	return strncmp(text, beginning, strlen(beginning)) ? text : text + strlen(beginning);
-}
-
 static void put_not_run(FILE *out, const struct tour_result *t)
 {
-	struct skip *skips = NULL;
-	size_t count = 0, i, j, k;
+	struct skip_tally *skips;
+	size_t count, i;
 
-	for (i = 0; i < t->nr_cases; i++) {
-		for (j = 0; j < t->cases[i].nr_runs; j++) {
-			const struct run_result *r = &t->cases[i].runs[j];
-
-			/* A busted form ends when it is caught. */
-			for (k = 0; k < r->nr_checks && !r->busted; k++)
-				if (r->checks[k].status == KTAP_SKIP)
-					add_skip(&skips, &count, &r->checks[k]);
-		}
-	}
+	skips = tally_skips(t, &count);
 	if (count)
 		fprintf(out, "\nChecks that did not run on a right form, and so show nothing:\n");
 	for (i = 0; i < count; i++)
 		fprintf(out, "  %-18s in %u run%s: %s\n", skips[i].name, skips[i].runs,
-			skips[i].runs == 1 ? "" : "s", without(skips[i].note, "not run: "));
+			skips[i].runs == 1 ? "" : "s", skips[i].note);
 	free(skips);
 }
 
@@ -343,5 +303,5 @@ void report_write(FILE *out, const struct tour_result *t, unsigned int width, bo
 	for (i = 0; i < t->nr_cases; i++)
 		if (t->cases[i].status == STATUS_FAIL || t->cases[i].status == STATUS_ERROR)
 			put_failed_case(out, t, &t->cases[i], color);
-	fprintf(out, "\nReport: %s/summary.txt\nRepeat: %s\n", paths_from_here(t->dir), t->command);
+	fprintf(out, "\nReport: %s/report.html\nRepeat: %s\n", paths_from_here(t->dir), t->command);
 }

@@ -4,6 +4,7 @@
  * disk is in result_json.c.
  */
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +63,20 @@ void case_note(struct case_result *c, const char *fmt, ...)
 	free(line);
 }
 
+const char *case_where(const struct case_result *c, char buf[CASE_WHERE_MAX])
+{
+	snprintf(buf, CASE_WHERE_MAX, "%s%s%s", c->kernel ? c->kernel : "?",
+		 c->mode ? " " : "", c->mode ? c->mode : "");
+	return buf;
+}
+
+const char *case_status(const struct case_result *c)
+{
+	if (c->status == STATUS_NOTRUN && c->rule && !strcmp(c->rule, RULE_SKIPPED))
+		return RULE_SKIPPED;
+	return status_name(c->status);
+}
+
 bool run_interrupted(const struct run_result *r)
 {
 	return r->state && !strcmp(r->state, STATE_INTERRUPTED);
@@ -76,6 +91,10 @@ static void run_clear(struct run_result *r)
 		free(r->checks[i].note);
 	}
 	free(r->checks);
+	free(r->samples);
+	while (r->nr_histograms)
+		histogram_clear(&r->histograms[--r->nr_histograms]);
+	free(r->histograms);
 	free(r->name);
 	free(r->pattern);
 	free(r->flavor);
@@ -118,12 +137,64 @@ void case_free(struct case_result *c)
 	free(c->kernel);
 	free(c->release);
 	free(c->accel);
+	free(c->mode);
 	free(c->rule);
 	free(c->why);
 	free(c->end);
 	free(c->again);
 	free(c->notes);
 	memset(c, 0, sizeof(*c));
+}
+
+static void fill_in(char **text)
+{
+	if (!*text)
+		*text = strdup("?");
+	if (!*text)
+		abort();
+}
+
+static void run_fill_in(struct run_result *r)
+{
+	size_t i;
+
+	fill_in(&r->name);
+	fill_in(&r->pattern);
+	fill_in(&r->flavor);
+	for (i = 0; i < r->nr_checks; i++)
+		fill_in(&r->checks[i].name);
+	for (i = 0; i < r->nr_histograms; i++)
+		fill_in(&r->histograms[i].name);
+}
+
+static void case_fill_in(struct case_result *c)
+{
+	size_t i;
+
+	fill_in(&c->id);
+	fill_in(&c->scenario);
+	fill_in(&c->kernel);
+	fill_in(&c->why);
+	for (i = 0; i < c->nr_runs; i++)
+		run_fill_in(&c->runs[i]);
+	for (i = 0; i < c->nr_tests; i++)
+		fill_in(&c->tests[i].name);
+	for (i = 0; i < c->nr_splats; i++) {
+		fill_in(&c->splats[i].kind);
+		fill_in(&c->splats[i].headline);
+		fill_in(&c->splats[i].excerpt);
+	}
+}
+
+void tour_fill_in(struct tour_result *t)
+{
+	size_t i;
+
+	fill_in(&t->command);
+	fill_in(&t->started);
+	fill_in(&t->dir);
+	for (i = 0; i < t->nr_cases; i++)
+		case_fill_in(&t->cases[i]);
 }
 
 void tour_free(struct tour_result *t)

@@ -21,6 +21,7 @@
 #include "compiler.h"
 #include "errbuf.h"
 #include "ktap.h"
+#include "series.h"
 #include "verdict.h"
 
 /* One line of a run's KTAP. */
@@ -50,6 +51,10 @@ struct run_result {
 	char *failures;			/* check, biography, as the module tells it */
 	struct check_result *checks;
 	size_t nr_checks;
+	struct sample *samples;		/* what it did over time */
+	size_t nr_samples;
+	struct histogram *histograms;	/* how long things took in it */
+	size_t nr_histograms;
 };
 
 /* A selftest. */
@@ -77,6 +82,7 @@ struct case_result {
 	char *kernel;
 	char *release;
 	char *accel;
+	char *mode;			/* of the matrix; NULL: none */
 	enum expect expect;
 	enum status status;
 	char *rule;
@@ -109,6 +115,14 @@ struct check_result *run_add_check(struct run_result *r);
 #define STATE_INTERRUPTED	"interrupted"
 bool run_interrupted(const struct run_result *r);
 
+/* Where it ran: "6.12", "6.12 expedited". */
+#define CASE_WHERE_MAX	64
+const char *case_where(const struct case_result *c, char buf[CASE_WHERE_MAX]);
+
+/* "pass", "FAIL", "ERROR"; "skipped" if it cannot be run here, else "not run". */
+#define RULE_SKIPPED		"skipped"
+const char *case_status(const struct case_result *c);
+
 /* Add a line to notes. */
 __printf(2, 3) void case_note(struct case_result *c, const char *fmt, ...);
 
@@ -128,6 +142,12 @@ struct tour_result {
 };
 
 void tour_free(struct tour_result *t);
+
+/*
+ * What every reader takes for granted is there: a text that a document lacks, or
+ * that there was no memory for, becomes "?".
+ */
+void tour_fill_in(struct tour_result *t);
 
 /* 0, or -1 and err. Written to a temporary name and renamed. */
 int case_save(const struct case_result *c, const char *path, struct errbuf *err);

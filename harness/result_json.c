@@ -68,6 +68,20 @@ static const struct field check_fields[] = {
 	TEXT(check_result, note), LAST
 };
 
+static const struct field sample_fields[] = {
+	LONG(sample, ms), U64(sample, ops), U64(sample, near_misses), U64(sample, errors), LAST
+};
+
+static const struct field bucket_fields[] = {
+	U64(bucket, from_ns), U64(bucket, below_ns), U64(bucket, count), LAST
+};
+
+static const struct field histogram_fields[] = {
+	TEXT(histogram, name), TEXT(histogram, about),
+	{ "buckets", FIELD_ARRAY, offsetof(struct histogram, buckets), NULL,
+	  offsetof(struct histogram, nr_buckets), sizeof(struct bucket), bucket_fields }, LAST
+};
+
 static const struct field run_fields[] = {
 	TEXT(run_result, name), TEXT(run_result, pattern),
 	TEXT(run_result, flavor), TEXT(run_result, busted),
@@ -79,7 +93,12 @@ static const struct field run_fields[] = {
 	LONG(run_result, caught_ms), TEXT(run_result, bound),
 	TEXT(run_result, failures),
 	{ "checks", FIELD_ARRAY, offsetof(struct run_result, checks), NULL,
-	  offsetof(struct run_result, nr_checks), sizeof(struct check_result), check_fields }, LAST
+	  offsetof(struct run_result, nr_checks), sizeof(struct check_result), check_fields },
+	{ "samples", FIELD_ARRAY, offsetof(struct run_result, samples), NULL,
+	  offsetof(struct run_result, nr_samples), sizeof(struct sample), sample_fields },
+	{ "histograms", FIELD_ARRAY, offsetof(struct run_result, histograms), NULL,
+	  offsetof(struct run_result, nr_histograms), sizeof(struct histogram),
+	  histogram_fields }, LAST
 };
 
 static const struct field test_fields[] = {
@@ -98,6 +117,7 @@ static const struct field case_fields[] = {
 	TEXT(case_result, id), TEXT(case_result, scenario),
 	TEXT(case_result, about), TEXT(case_result, kernel),
 	TEXT(case_result, release), TEXT(case_result, accel),
+	TEXT(case_result, mode),
 	WORD(case_result, expect, word_expect),
 	WORD(case_result, status, word_status), TEXT(case_result, rule),
 	TEXT(case_result, why), U64(case_result, seed),
@@ -342,5 +362,7 @@ int tour_load(struct tour_result *t, const char *path, struct errbuf *err)
 	ret = load(t, tour_fields, path, err);
 	if (ret)
 		tour_free(t);
+	else
+		tour_fill_in(t);
 	return ret;
 }

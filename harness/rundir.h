@@ -4,6 +4,7 @@
  *
  *	RESULTS/2026-11-21-3/		the third run of that day
  *		command result.json junit.xml result.ktap summary.txt
+ *		summary.md report.html
  *		SCENARIO/		console.log agent.log result.ktap ...
  *	RESULTS/latest			-> 2026-11-21-3
  *

@@ -110,7 +110,8 @@ static void close_case(struct runner *r, size_t i)
 }
 
 /* A case whose worker left no result. */
-static void no_result(struct runner *r, size_t i, enum status status, const char *why)
+static void no_result(struct runner *r, size_t i, enum status status, const char *rule,
+		      const char *why)
 {
 	const struct job *job = &r->jobs[i].job;
 	struct case_result *c = &r->cases[i];
@@ -124,7 +125,7 @@ static void no_result(struct runner *r, size_t i, enum status status, const char
 	c->seed = job->seed;
 	c->again = strdup(job->again);
 	c->status = status;
-	c->rule = strdup(status == STATUS_NOTRUN ? "not-run" : "no-result");
+	c->rule = strdup(rule);
 	c->why = strdup(why);
 	c->scale = 1;
 }
@@ -149,7 +150,7 @@ static void start_worker(struct runner *r, size_t i)
 			close(fds[0]);
 	}
 	if (pid < 0) {
-		no_result(r, i, STATUS_ERROR, "no process could be started for it");
+		no_result(r, i, STATUS_ERROR, "no-result", "no process could be started for it");
 		close_case(r, i);
 		return;
 	}
@@ -166,8 +167,10 @@ static void start_more(struct runner *r, unsigned int parallel)
 {
 	for (; r->next < r->nr && r->running < parallel; r->next++) {
 		if (r->jobs[r->next].not_run || r->interrupted) {
-			no_result(r, r->next, STATUS_NOTRUN, r->interrupted ?
-				  "interrupted before its turn" : r->jobs[r->next].not_run);
+			no_result(r, r->next, STATUS_NOTRUN,
+				  r->interrupted ? "not-run" : RULE_SKIPPED,
+				  r->interrupted ? "interrupted before its turn" :
+				  r->jobs[r->next].not_run);
 			close_case(r, r->next);
 		} else {
 			start_worker(r, r->next);
@@ -220,7 +223,7 @@ static void worker_ended(struct runner *r, size_t i, int status)
 		else
 			snprintf(why, sizeof(why), "its worker ended with %d and left no result",
 				 WEXITSTATUS(status));
-		no_result(r, i, STATUS_ERROR, why);
+		no_result(r, i, STATUS_ERROR, "no-result", why);
 	}
 	close_case(r, i);
 }

@@ -25,7 +25,7 @@ static struct tally *find(struct tally **rows, size_t *count, const struct run_r
 	memset(row, 0, sizeof(*row));
 	row->pattern = name;
 	row->flavor = r->flavor;
-	row->kernel = kernel;
+	snprintf(row->kernel, sizeof(row->kernel), "%s", kernel);
 	row->busted = r->busted;
 	return row;
 }
@@ -68,15 +68,60 @@ static void add_run(struct tally *row, const struct run_result *r)
 
 struct tally *tally_runs(const struct tour_result *t, size_t *count)
 {
+	char where[CASE_WHERE_MAX];
 	struct tally *rows = NULL;
 	size_t i, j;
 
 	*count = 0;
-	for (i = 0; i < t->nr_cases; i++)
+	for (i = 0; i < t->nr_cases; i++) {
+		case_where(&t->cases[i], where);
 		for (j = 0; j < t->cases[i].nr_runs; j++)
-			add_run(find(&rows, count, &t->cases[i].runs[j], t->cases[i].kernel),
+			add_run(find(&rows, count, &t->cases[i].runs[j], where),
 				&t->cases[i].runs[j]);
+	}
 	return rows;
+}
+
+static void add_skip(struct skip_tally **skips, size_t *count,
+		     const struct check_result *check)
+{
+	static const char words[] = "not run: ";
+	const char *note = check->note ? check->note : "";
+	struct skip_tally *more;
+	size_t i;
+
+	if (!strncmp(note, words, strlen(words)))
+		note += strlen(words);
+	for (i = 0; i < *count; i++) {
+		if (!strcmp((*skips)[i].name, check->name) && !strcmp((*skips)[i].note, note)) {
+			(*skips)[i].runs++;
+			return;
+		}
+	}
+	more = reallocarray(*skips, *count + 1, sizeof(*more));
+	if (!more)
+		abort();
+	*skips = more;
+	more[(*count)++] = (struct skip_tally){ check->name, note, 1 };
+}
+
+/* A busted form ends when it is caught: what it left out means nothing. */
+struct skip_tally *tally_skips(const struct tour_result *t, size_t *count)
+{
+	struct skip_tally *skips = NULL;
+	size_t i, j, k;
+
+	*count = 0;
+	for (i = 0; i < t->nr_cases; i++) {
+		for (j = 0; j < t->cases[i].nr_runs; j++) {
+			const struct run_result *r = &t->cases[i].runs[j];
+
+			for (k = 0; k < r->nr_checks && !r->busted; k++)
+				if (r->checks[k].status == KTAP_SKIP)
+					add_skip(&skips, count, &r->checks[k]);
+		}
+	}
+	return skips;
 }
 
 void tally_free(struct tally *rows, size_t count)

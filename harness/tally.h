@@ -15,7 +15,7 @@
 struct tally {
 	const char *pattern;		/* or the busted form */
 	const char *flavor;
-	const char *kernel;
+	char kernel[CASE_WHERE_MAX];	/* and its mode */
 	bool busted;
 	unsigned int runs;
 	unsigned int as_foretold;
@@ -34,6 +34,15 @@ void tally_free(struct tally *rows, size_t count);
 
 /* Of the sorted times; -1 if there are none. The lower one of an even count. */
 long tally_median(const struct tally *row);
+
+/* A check that did not run, and why, however many runs of right forms share it. */
+struct skip_tally {
+	const char *name;
+	const char *note;
+	unsigned int runs;
+};
+
+struct skip_tally *tally_skips(const struct tour_result *t, size_t *count);
 
 /*
  * With @ops operations and no failure: the failure rate is below this, with 95 %

@@ -25,6 +25,7 @@ struct follow {
 	const struct step *step;
 	size_t row;
 	struct table_row data;
+	struct series series;
 	bool started;
 	bool ended;
 };
@@ -125,6 +126,22 @@ static char *read_file(struct session *s, const struct step *step, const char *f
 	return NULL;
 }
 
+/* What was seen of it over time is the result's from now on. */
+static void hand_over_series(struct follow *f, struct run_result *r)
+{
+	r->samples = f->series.samples;
+	r->nr_samples = f->series.nr;
+	f->series = (struct series){ 0 };
+}
+
+static void keep_sample(struct follow *f)
+{
+	series_add(&f->series, &(struct sample){
+		.ms = f->data.elapsed_ms, .ops = f->data.ops,
+		.near_misses = f->data.near_misses, .errors = f->data.errors,
+	});
+}
+
 /* Everything a run left, into the case's files and its result. */
 static int collect(struct session *s, struct follow *f, const char *stats)
 {
@@ -141,8 +158,10 @@ static int collect(struct session *s, struct follow *f, const char *stats)
 		 t->busted ? t->busted : t->pattern, t->flavor, s->round);
 	if (r && ktap && failures && histograms) {
 		r->round = s->round;
+		hand_over_series(f, r);
 		k = session_keep_ktap(s, name, ktap);
 		collect_run(r, t, stats, k, failures);
+		r->histograms = histograms_read(histograms, &r->nr_histograms);
 		session_append(s, "stats.txt", name, stats);
 		session_append(s, "histograms.txt", name, histograms);
 		if (r->failures)
@@ -170,6 +189,7 @@ static int look(struct session *s, struct follow *f)
 	if (!stats)
 		return -1;
 	collect_row(&f->data, stats);
+	keep_sample(f);
 	limit = f->data.time_ms + deadline_ms(&s->deadlines, s->job->scenario->timeout);
 	if (state_ended(f->data.state)) {
 		f->ended = true;
@@ -223,7 +243,7 @@ static int follow_all(struct session *s, struct follow *f, size_t count)
 }
 
 /* What was started and never collected is on record as lost. */
-static void give_up(struct session *s, const struct follow *f, size_t count)
+static void give_up(struct session *s, struct follow *f, size_t count)
 {
 	struct run_result *r;
 	struct table_row row;
@@ -235,6 +255,7 @@ static void give_up(struct session *s, const struct follow *f, size_t count)
 			continue;
 		r->round = s->round;
 		r->seed = seed_for(s, f[i].step);
+		hand_over_series(&f[i], r);
 		collect_lost(r, &f[i].step->torture, &f[i].data, session_interrupted() ?
 			     STATE_INTERRUPTED : f[i].started ? STATE_LOST : STATE_NOT_STARTED);
 		row = f[i].data;
@@ -269,6 +290,8 @@ int torture_follow(struct session *s, size_t first, size_t count)
 	}
 	if (ret && f)
 		give_up(s, f, count);
+	for (i = 0; f && i < count; i++)
+		free(f[i].series.samples);
 	free(f);
 	return ret;
 }

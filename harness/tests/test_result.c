@@ -246,7 +246,7 @@ static void report(void)
 		"listing_b:plain_inc", "2/3", "100 ms", "300 ms", "from_zero",
 		"foretold: caught; what came: missed", "(seed 42)", "line 1", "BUG: something",
 		"barrier            in 1 run: barriers=0", "lastref run --boot",
-		"/summary.txt", "note 2", "selftest ctl: failed",
+		"/report.html", "note 2", "selftest ctl: failed",
 	};
 	struct tour_result *t = make_tour();
 	char *text = NULL;

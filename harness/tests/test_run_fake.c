@@ -203,7 +203,7 @@ static void usage(void)
 static void what_is_kept(void)
 {
 	static const char *const files[] = {
-		"command", "result.json", "junit.xml", "summary.txt", "result.ktap",
+		"command", "result.json", "junit.xml", "summary.txt", "summary.md", "report.html", "result.ktap",
 		"right/console.log", "right/agent.log", "right/result.ktap", "right/stats.txt",
 		"right/histograms.txt", "right/qemu.cmd", "right/result.json", "busted/failures.txt",
 	};
