@@ -8,39 +8,12 @@
  */
 #include <dirent.h>
 
+#include "lastref_faults.h"
 #include "lastref_fixture.h"
 
-#define FAILSLAB	"/sys/kernel/debug/failslab/"
-#define FAIL_NTH	"/proc/thread-self/fail-nth"
 #define MOST		2000
 #define PLENTY		1000000
 #define OF_INIT		80	/* allocations, surely more than init makes */
-
-/* Sleeping allocations, too, and without a stack trace for each. */
-static bool set_up(void)
-{
-	return !lr_write(FAILSLAB "ignore-gfp-wait", "N", 1) &&
-	       !lr_write(FAILSLAB "verbose", "0", 1) &&
-	       !access(FAIL_NTH, W_OK);
-}
-
-static void fail_nth(int n)
-{
-	char text[16];
-
-	lr_write(FAIL_NTH, text, snprintf(text, sizeof(text), "%d", n));
-}
-
-/* Was it reached? What is left of the count is taken back. */
-static bool was_reached(void)
-{
-	char *left = lr_read(FAIL_NTH);
-	bool reached = left && !atoi(left);
-
-	free(left);
-	fail_nth(0);
-	return reached;
-}
 
 FIXTURE(failing) {
 	int log;
@@ -48,7 +21,7 @@ FIXTURE(failing) {
 
 FIXTURE_SETUP(failing)
 {
-	if (!set_up())
+	if (!faults_set_up())
 		SKIP(return, "this kernel has no failslab");
 	self->log = lr_log_open();
 	ASSERT_LE(0, self->log);

@@ -55,23 +55,34 @@ const char *lr_missing(void)
 	return NULL;
 }
 
+static int load_file(int fd, const char *params)
+{
+	return syscall(SYS_finit_module, fd, params, 0) ? -errno : 0;
+}
+
 int lr_load_file(int fd)
 {
-	return syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
+	return load_file(fd, "");
+}
+
+int lr_insmod_with(const char *module, const char *params)
+{
+	int fd = named_file(module), err;
+	char command[256];
+
+	if (fd < 0) {
+		snprintf(command, sizeof(command), "modprobe %s %s", module,
+			 params);
+		return system(command) ? -ENOEXEC : 0;
+	}
+	err = load_file(fd, params);
+	close(fd);
+	return err;
 }
 
 int lr_insmod(const char *module)
 {
-	int fd = named_file(module), err;
-	char command[128];
-
-	if (fd < 0) {
-		snprintf(command, sizeof(command), "modprobe %s", module);
-		return system(command) ? -ENOEXEC : 0;
-	}
-	err = lr_load_file(fd);
-	close(fd);
-	return err;
+	return lr_insmod_with(module, "");
 }
 
 int lr_rmmod(const char *module)

@@ -35,6 +35,7 @@ int lr_unload(void);
 bool lr_loaded(void);
 /* The same for any module of ours; what it needs has to be there already. */
 int lr_insmod(const char *module);
+int lr_insmod_with(const char *module, const char *params);
 int lr_rmmod(const char *module);
 /* The module's file, open, or -1; and loading it from there. */
 int lr_module_file(void);

@@ -9,6 +9,7 @@
 #include <linux/export.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/wait_bit.h>
 
 #include "defer_trace.h"
 
@@ -37,18 +38,23 @@ static void report_late(struct defer_domain *d)
 			d->late[i].func, (void *)d->late[i].from);
 }
 
-static void close_locked(struct defer_domain *d)
+static void close_once(struct defer_domain *d)
 {
-	if (d->closed)
-		return;
 	trace_defer_close(d, "begin");
-	WRITE_ONCE(d->shut, true);
 	synchronize_rcu_expedited();
 	report_pending(d);
 	domain_drain(d);
-	WRITE_ONCE(d->closed, true);
 	report_late(d);
 	trace_defer_close(d, "end");
+	/* Pairs with the acquire of who closes at the same time. */
+	smp_store_release(&d->closed, true);
+	wake_up_var(&d->closed);
+}
+
+static bool is_closed(struct defer_domain *d)
+{
+	/* Pairs with the release in close_once(). */
+	return smp_load_acquire(&d->closed);
 }
 
 /**
@@ -73,14 +79,15 @@ int defer_close(struct defer_domain *d)
 	if (!domain_get(d, _RET_IP_))
 		return -ESHUTDOWN;
 	if (domain_in_callback(d)) {
-		WARN_ONCE(1, "defer_close: called by a callback of %s, it would wait for itself: %pS\n",
-			  d->name, (void *)_RET_IP_);
+		WARN_ONCE(1, "%s: called by a callback of %s, it would wait for itself: %pS\n",
+			  __func__, d->name, (void *)_RET_IP_);
 		domain_put(d);
 		return -EDEADLK;
 	}
-	mutex_lock(&d->closing);
-	close_locked(d);
-	mutex_unlock(&d->closing);
+	if (!xchg(&d->shut, true))
+		close_once(d);
+	else
+		wait_var_event(&d->closed, is_closed(d));
 	domain_put(d);
 	return 0;
 }

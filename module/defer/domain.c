@@ -20,6 +20,7 @@
 #define SHARE_MAX	64	/* of the room, to a CPU at a time */
 
 LIST_HEAD(domains);
+/* Guards the list, and the graves. */
 DEFINE_MUTEX(domains_mutex);
 
 /* Under domains_mutex. */
@@ -136,7 +137,6 @@ static void domain_init(struct defer_domain *d, const char *name,
 			   SHARE_MAX);
 	atomic_long_set(&d->room, d->limit);
 	refcount_set(&d->users, 1);
-	mutex_init(&d->closing);
 	lockdep_register_key(&d->run_key);
 	lockdep_register_key(&d->work_key);
 	for_each_possible_cpu(cpu)
@@ -174,7 +174,7 @@ static struct defer_domain *domain_alloc(const char *name,
 	d = kzalloc(sizeof(*d), GFP_KERNEL);
 	if (!d)
 		return ERR_PTR(-ENOMEM);
-	d->queues = alloc_percpu(struct defer_queue);
+	d->queues = alloc_percpu_gfp(struct defer_queue, GFP_KERNEL | __GFP_NOWARN);
 	if (d->queues) {
 		d->gp.ops = ops;
 		err = ops->init(&d->gp);

@@ -116,7 +116,7 @@ struct defer_queue {
 	unsigned long batches;
 	unsigned long grace_periods;
 
-	struct mutex run;
+	struct mutex run;	/* callbacks */
 	struct task_struct *runner;
 	unsigned long invoked;
 	unsigned long overwritten;
@@ -141,7 +141,6 @@ struct defer_queue {
  * @double_posts: those because the head was pending
  * @policy: near the limit
  * @users: who is inside a call that may sleep, and one until it is destroyed
- * @closing: held by who closes
  * @closed: nothing is pending any more
  * @destroyed: only its memory is left, for the late comer to look at
  * @late: who posted too late
@@ -166,7 +165,6 @@ struct defer_domain {
 	atomic_long_t double_posts;
 	enum defer_policy policy;
 	refcount_t users;
-	struct mutex closing;
 	bool closed;
 	bool destroyed;
 	struct defer_late late[DEFER_LATE_MAX];

@@ -104,7 +104,6 @@ static bool take_room(struct defer_domain *d)
 	return true;
 }
 
-
 /* The head is ours, or pending already.  May the domain take it? */
 static int post_begin(struct defer_domain *d, struct defer_head *head, u32 low)
 {
@@ -146,13 +145,17 @@ static int post(struct defer_domain *d, struct defer_head *head, u32 low,
 	return err;
 }
 
-/* The lower half for a callback. */
+/*
+ * The lower half for a callback, if it is one.  Text is near the end of the
+ * addresses: NULL would be within 2 GB, too, beyond the end.
+ */
 static bool distance_of(defer_func_t func, u32 *low)
 {
 	long distance = (unsigned long)func - text_base();
 
 	*low = distance;
-	return distance == (s32)*low && !(*low >= WHAT_FREE && *low < WHAT_END);
+	return (long)func < 0 && distance == (s32)*low &&
+	       !(*low >= WHAT_FREE && *low < WHAT_END);
 }
 
 static int post_call(struct defer_domain *d, struct defer_head *head,

@@ -209,8 +209,11 @@ void queue_done(struct defer_queue *q)
  */
 bool queue_idle(struct defer_queue *q)
 {
-	return smp_load_acquire(&q->tail) == &q->fresh &&
-	       smp_load_acquire(&q->oldest) == DEFER_NONE;
+	/* Pairs with the exchange in chain_take(). */
+	if (smp_load_acquire(&q->tail) != &q->fresh)
+		return false;
+	/* Pairs with the release in update_oldest(). */
+	return smp_load_acquire(&q->oldest) == DEFER_NONE;
 }
 
 void queue_wake(struct defer_queue *q)

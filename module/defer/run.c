@@ -29,14 +29,19 @@ struct run {
 	void *object[BULK];
 };
 
+static void give_room(struct defer_domain *d, long n)
+{
+	if (d->limit)
+		atomic_long_add(n, &d->room);
+}
+
 /* They have returned; the room they took is free. */
 static void count_done(struct run *run)
 {
 	struct defer_queue *q = run->q;
 
 	WRITE_ONCE(q->invoked, q->invoked + run->uncounted);
-	if (q->domain->limit)
-		atomic_long_add(run->uncounted, &q->domain->room);
+	give_room(q->domain, run->uncounted);
 	run->uncounted = 0;
 }
 
@@ -117,6 +122,7 @@ static void run_head(struct run *run, struct defer_head *head)
 		break;
 	case DEFER_KIND_BAD:
 		run->q->overwritten++;
+		give_room(run->q->domain, 1);
 		WARN_ONCE(1, "defer: %s: a head was written to while it was pending, perhaps freed; its callback is not run\n",
 			  run->q->domain->name);
 		break;
@@ -169,6 +175,7 @@ bool queue_run(struct defer_queue *q, unsigned long epoch)
 {
 	bool ran = false;
 
+	/* Pairs with update_oldest(). */
 	while (smp_load_acquire(&q->oldest) <= epoch && run_next(q))
 		ran = true;
 	return ran;

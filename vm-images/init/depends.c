@@ -85,7 +85,7 @@ static void copy_depends(const struct image *image, char *names, size_t size)
 	if (texts)
 		value = find_value(texts, info->sh_size, "depends=");
 	if (value && strlen(value) < size)
-		strcpy(names, value);
+		memcpy(names, value, strlen(value) + 1);
 }
 
 void module_depends(int fd, char *names, size_t size)

@@ -54,6 +54,10 @@ struct item {
 	unsigned int sleep_ms;
 };
 
+/* test_exit.c: what the module leaves to its own exit */
+int exit_begin(void);
+void exit_end(void);
+
 void item_count(struct defer_head *head);
 void item_again(struct defer_head *head);
 /* No poster is left in the middle, and posted = invoked + refused, exactly. */

@@ -121,6 +121,10 @@ static const struct file_operations run_fops = {
 
 static int __init defer_test_init(void)
 {
+	int err = exit_begin();
+
+	if (err)
+		return err;
 	test_dir = debugfs_create_dir("defer_test", NULL);
 	debugfs_create_file("run", 0600, test_dir, NULL, &run_fops);
 	return 0;
@@ -129,6 +133,7 @@ static int __init defer_test_init(void)
 static void __exit defer_test_exit(void)
 {
 	debugfs_remove(test_dir);
+	exit_end();
 }
 
 module_init(defer_test_init);

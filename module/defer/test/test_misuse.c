@@ -149,12 +149,13 @@ static int test_wait_in_callback(const char *gp)
 	return 0;
 }
 
-static int post_until_refused(void *arg)
+/* Goes on also when it is refused, as a thread that nobody has told. */
+static int post_on(void *arg)
 {
 	struct item *item = arg;
 	int posted = 0;
 
-	while (item->err != -ESHUTDOWN) {
+	while (!kthread_should_stop()) {
 		cond_resched();
 		if (atomic_read(&item->ran) != posted)
 			continue;
@@ -162,35 +163,50 @@ static int post_until_refused(void *arg)
 		if (!item->err)
 			posted++;
 	}
-	while (!kthread_should_stop())
-		msleep(1);
 	return posted;
 }
 
 #define POSTERS	4
 
 /* Each post accepted was run, those in the midst of it at the time included. */
-static int test_destroy_with_posters(const char *gp)
+static int with_posters(struct defer_domain *d,
+			int (*end)(struct defer_domain *d))
 {
 	struct item *items = kcalloc(POSTERS, sizeof(*items), GFP_KERNEL);
 	struct task_struct *task[POSTERS];
-	struct defer_domain *d = make(gp);
 	int i;
 
 	CHECK(!IS_ERR(d) && items);
 	for (i = 0; i < POSTERS; i++) {
 		items[i].domain = d;
-		task[i] = kthread_run(post_until_refused, &items[i],
-				      "defer_test/%d", i);
+		task[i] = kthread_run(post_on, &items[i], "defer_test/%d", i);
 		CHECK(!IS_ERR(task[i]));
 	}
 	msleep(300);
-	CHECK(!defer_domain_destroy(d));
-	for (i = 0; i < POSTERS; i++)
-		CHECK(kthread_stop(task[i]) == atomic_read(&items[i].ran) &&
-		      atomic_read(&items[i].ran));
+	CHECK(!end(d));
+	msleep(100);
+	for (i = 0; i < POSTERS; i++) {
+		CHECK(kthread_stop(task[i]) == atomic_read(&items[i].ran));
+		CHECK(atomic_read(&items[i].ran));
+		CHECK(items[i].err == -ESHUTDOWN);
+	}
 	kfree(items);
 	return 0;
+}
+
+static int test_close_with_posters(const char *gp)
+{
+	struct defer_domain *d = make(gp);
+
+	CHECK(!with_posters(d, defer_close));
+	CHECK(adds_up(d));
+	CHECK(!defer_domain_destroy(d));
+	return 0;
+}
+
+static int test_destroy_with_posters(const char *gp)
+{
+	return with_posters(make(gp), defer_domain_destroy);
 }
 
 static int test_create_bad(const char *gp)
@@ -217,6 +233,19 @@ static int test_create_bad(const char *gp)
 	return 0;
 }
 
+/* Fails only for want of memory, which is not an error of the engine's. */
+static int test_create(const char *gp)
+{
+	struct defer_domain_attr attr = { .gp = gp };
+	struct defer_domain *d = defer_domain_create("create", &attr);
+
+	if (d == ERR_PTR(-ENOMEM))
+		return -ENOMEM;
+	CHECK(!IS_ERR(d));
+	CHECK(!defer_domain_destroy(d));
+	return 0;
+}
+
 const struct defer_test misuse_tests[] = {
 	{ "post_nothing", test_post_nothing },
 	{ "post_twice", test_post_twice },
@@ -224,7 +253,9 @@ const struct defer_test misuse_tests[] = {
 	{ "post_closed", test_post_closed },
 	{ "post_destroyed", test_post_destroyed },
 	{ "wait_in_callback", test_wait_in_callback },
+	{ "close_with_posters", test_close_with_posters },
 	{ "destroy_with_posters", test_destroy_with_posters },
+	{ "create", test_create },
 	{ "create_bad", test_create_bad },
 	{ }
 };

@@ -5,7 +5,9 @@
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/kthread.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 
 #include "test.h"
 
@@ -99,8 +101,8 @@ static int test_nobody_waits(const char *gp)
 
 	CHECK(!IS_ERR(d));
 	CHECK(!defer_call(d, &item.head, item_count));
-	for (ms = 0; ms < 20000 && !atomic_read(&item.ran); ms += 5)
-		msleep(5);
+	for (ms = 0; ms < 20000 && !atomic_read(&item.ran); ms += 20)
+		msleep(20);
 	CHECK(atomic_read(&item.ran) == 1);
 	CHECK(!defer_domain_destroy(d));
 	return 0;
@@ -153,6 +155,42 @@ static int test_close_other(const char *gp)
 	return 0;
 }
 
+static DEFINE_MUTEX(held_mutex);
+static DEFINE_SPINLOCK(held_lock);
+
+static void take_locks(struct defer_head *head)
+{
+	struct item *item = container_of(head, struct item, head);
+
+	mutex_lock(&held_mutex);
+	spin_lock_irq(&held_lock);
+	atomic_inc(&item->ran);
+	spin_unlock_irq(&held_lock);
+	mutex_unlock(&held_mutex);
+}
+
+/* Who holds its locks can defer: the callback takes them itself (claim Q4). */
+static int test_post_under_locks(const char *gp)
+{
+	struct defer_domain *d = make("order", gp);
+	struct item item = { };
+	unsigned long flags;
+	int err;
+
+	CHECK(!IS_ERR(d));
+	mutex_lock(&held_mutex);
+	spin_lock_irqsave(&held_lock, flags);
+	err = defer_call(d, &item.head, take_locks);
+	spin_unlock_irqrestore(&held_lock, flags);
+	msleep(100);
+	CHECK(!err && !atomic_read(&item.ran));
+	mutex_unlock(&held_mutex);
+	CHECK(!defer_barrier(d));
+	CHECK(atomic_read(&item.ran) == 1);
+	CHECK(!defer_domain_destroy(d));
+	return 0;
+}
+
 static int barriers(void *arg)
 {
 	struct item *item = arg;
@@ -166,7 +204,7 @@ static int barriers(void *arg)
 			bad++;
 	}
 	while (!kthread_should_stop())
-		msleep(1);
+		msleep(20);
 	return bad;
 }
 
@@ -187,7 +225,7 @@ static int test_barriers_at_once(const char *gp)
 	}
 	for (i = 0; i < WAITERS; i++)
 		while (atomic_read(&items[i].ran) < 50)
-			msleep(5);
+			msleep(20);
 	for (i = 0; i < WAITERS; i++)
 		CHECK(!kthread_stop(task[i]));
 	CHECK(!defer_barrier(d) && adds_up(d));
@@ -205,5 +243,6 @@ const struct defer_test order_tests[] = {
 	{ "nobody_waits", test_nobody_waits },
 	{ "reader_holds", test_reader_holds },
 	{ "close_other", test_close_other },
+	{ "post_under_locks", test_post_under_locks },
 	{ }
 };

@@ -199,11 +199,12 @@ int __must_check __defer_free_cache(struct defer_domain *d,
  * Return: as defer_call().
  */
 #define defer_call_typed(d, ptr, func, field) ({			\
-	void (*__defer_func)(typeof(*(ptr)) *) = (func);		\
+	typeof(ptr) __defer_ptr = (ptr);				\
+	void (*__defer_func)(typeof(ptr) object) = (func);		\
 									\
-	BUILD_BUG_ON_MSG(offsetof(typeof(*(ptr)), field),		\
+	BUILD_BUG_ON_MSG(offsetof(typeof(*__defer_ptr), field),	\
 			 "defer_call_typed: " #field " is not the first member"); \
-	defer_call((d), &(ptr)->field,					\
+	defer_call((d), &__defer_ptr->field,				\
 		   (defer_func_t)(void *)__defer_func);			\
 })
 
@@ -219,9 +220,12 @@ int __must_check __defer_free_cache(struct defer_domain *d,
  * Return: as defer_call().
  */
 #define defer_free(d, ptr, field) ({					\
-	BUILD_BUG_ON_MSG(offsetof(typeof(*(ptr)), field) >= DEFER_FREE_SPAN, \
+	typeof(ptr) __defer_ptr = (ptr);				\
+									\
+	BUILD_BUG_ON_MSG(offsetof(typeof(*__defer_ptr), field) >= DEFER_FREE_SPAN, \
 			 "defer_free: " #field " is too far into the object"); \
-	__defer_free((d), &(ptr)->field, offsetof(typeof(*(ptr)), field)); \
+	__defer_free((d), &__defer_ptr->field,				\
+		     offsetof(typeof(*__defer_ptr), field));		\
 })
 
 /**
@@ -236,10 +240,12 @@ int __must_check __defer_free_cache(struct defer_domain *d,
  * Return: as defer_call(); -EINVAL without a cache.
  */
 #define defer_free_cache(d, cache, ptr, field) ({			\
-	BUILD_BUG_ON_MSG(offsetof(typeof(*(ptr)), field) >= DEFER_FREE_SPAN, \
+	typeof(ptr) __defer_ptr = (ptr);				\
+									\
+	BUILD_BUG_ON_MSG(offsetof(typeof(*__defer_ptr), field) >= DEFER_FREE_SPAN, \
 			 "defer_free_cache: " #field " is too far into the object"); \
-	__defer_free_cache((d), (cache), &(ptr)->field,			\
-			   offsetof(typeof(*(ptr)), field));		\
+	__defer_free_cache((d), (cache), &__defer_ptr->field,		\
+			   offsetof(typeof(*__defer_ptr), field));	\
 })
 
 #endif /* _LASTREF_DEFER_H */
