@@ -29,10 +29,10 @@ static unsigned int next_grave;
 
 bool domain_get(struct defer_domain *d, unsigned long caller)
 {
-	if (d && refcount_inc_not_zero(&d->users))
+	if (!IS_ERR_OR_NULL(d) && refcount_inc_not_zero(&d->users))
 		return true;
 	WARN_ONCE(1,
-		  "defer: the domain is destroyed; called from %pS\n",
+		  "defer: there is no domain, or it is destroyed; called from %pS\n",
 		  (void *)caller);
 	return false;
 }

@@ -24,6 +24,7 @@
  * post a head at once, one is refused.  It is taken off before the callback is
  * entered, from then on the head is its owner's.
  */
+#include <linux/err.h>
 #include <linux/hash.h>
 #include <linux/random.h>
 #include <linux/sched.h>
@@ -135,7 +136,7 @@ static int post(struct defer_domain *d, struct defer_head *head, u32 low,
 {
 	int err;
 
-	if (unlikely(!d || !head))
+	if (unlikely(IS_ERR_OR_NULL(d) || !head))
 		return -EINVAL;
 	preempt_disable_notrace();
 	err = post_begin(d, head, low);
@@ -258,7 +259,8 @@ int defer_call_arg(struct defer_domain *d, struct defer_arg *head,
 	int err = -EINVAL;
 	u32 low;
 
-	if (likely(d && head && distance_of((defer_func_t)(void *)func, &low) &&
+	if (likely(!IS_ERR_OR_NULL(d) && head &&
+		   distance_of((defer_func_t)(void *)func, &low) &&
 		   distance_of(call_with_arg, &low))) {
 		preempt_disable_notrace();
 		err = post_begin(d, &head->head, low);

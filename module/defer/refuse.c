@@ -7,6 +7,7 @@
  * or full is an answer that callers are written for, so it is only counted.
  */
 #include <linux/bug.h>
+#include <linux/err.h>
 
 #include "domain.h"
 
@@ -15,7 +16,7 @@ void refused(struct defer_domain *d, defer_func_t func, unsigned long from,
 {
 	void *poster = (void *)from;
 
-	if (d)
+	if (!IS_ERR_OR_NULL(d))
 		atomic_long_inc(&d->refused);
 	if (err == -EBUSY)
 		atomic_long_inc(&d->double_posts);

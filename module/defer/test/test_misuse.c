@@ -28,6 +28,8 @@ static int test_post_nothing(const char *gp)
 
 	CHECK(!IS_ERR(d));
 	CHECK(defer_call(NULL, &item.head, item_count) == -EINVAL);
+	CHECK(defer_call(ERR_PTR(-ENOMEM), &item.head, item_count) == -EINVAL);
+	CHECK(defer_barrier(NULL) == -ESHUTDOWN);
 	CHECK(defer_call(d, NULL, item_count) == -EINVAL);
 	CHECK(defer_call(d, &item.head, NULL) == -EINVAL);
 	CHECK(defer_call(d, &item.head, (defer_func_t)&item) == -EINVAL);
