@@ -51,26 +51,55 @@ static int add_selftests(struct initramfs *rd, struct errbuf *err)
 	return ret;
 }
 
-int guest_image(const char *path, const struct kernel *k, bool selftests,
-		const char *script, struct errbuf *err)
+/* With what all guests have; the caller frees it. NULL and err. */
+static struct initramfs *base_image(const struct kernel *k, struct errbuf *err)
 {
 	char *init = paths_in_root("build/init"), *busybox = paths_program("busybox");
 	struct initramfs *rd = initramfs_new();
+	bool good = false;
+
+	if (!rd || !init)
+		errbuf_set(err, "out of memory");
+	else if (!busybox)
+		errbuf_set(err, "there is no busybox: apt-get install busybox-static");
+	else
+		good = !add_modules(rd, k->modules, err);
+	if (good)
+		initramfs_base(rd, init, busybox);
+	free(busybox);
+	free(init);
+	if (good)
+		return rd;
+	initramfs_free(rd);
+	return NULL;
+}
+
+int guest_image_with(const char *path, const struct kernel *k,
+		     const struct guest_file *files, size_t nr, struct errbuf *err)
+{
+	struct initramfs *rd = base_image(k, err);
+	int ret = -1;
+	size_t i;
+
+	for (i = 0; rd && i < nr; i++)
+		initramfs_file(rd, files[i].guest, files[i].host, files[i].mode);
+	if (rd)
+		ret = initramfs_write(rd, path, err) ? -1 : 0;
+	initramfs_free(rd);
+	return ret;
+}
+
+int guest_image(const char *path, const struct kernel *k, bool selftests,
+		const char *script, struct errbuf *err)
+{
+	struct initramfs *rd = base_image(k, err);
 	int ret = -1;
 
-	if (!rd || !init) {
-		errbuf_set(err, "out of memory");
-	} else if (!busybox) {
-		errbuf_set(err, "there is no busybox: apt-get install busybox-static");
-	} else if (!add_modules(rd, k->modules, err) &&
-		   (!selftests || !add_selftests(rd, err))) {
-		initramfs_base(rd, init, busybox);
+	if (rd && (!selftests || !add_selftests(rd, err))) {
 		if (script)
 			initramfs_text(rd, GUEST_SCRIPT, script, 0755);
 		ret = initramfs_write(rd, path, err) ? -1 : 0;
 	}
 	initramfs_free(rd);
-	free(busybox);
-	free(init);
 	return ret;
 }

@@ -12,11 +12,24 @@
 #define LASTREF_GUEST_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
 
 #include "errbuf.h"
 #include "kernel.h"
 
 #define GUEST_SCRIPT	"/lastref.sh"
+
+/* One more file for the guest, as initramfs_file() takes it. */
+struct guest_file {
+	const char *guest;
+	const char *host;
+	mode_t mode;
+};
+
+/* What every guest has, and these; 0, or -1 and err. */
+int guest_image_with(const char *path, const struct kernel *k,
+		     const struct guest_file *files, size_t nr, struct errbuf *err);
 
 /* Writes the archive to @path; 0, or -1 and err. @script may be NULL. */
 int guest_image(const char *path, const struct kernel *k, bool selftests,

@@ -25,6 +25,7 @@ static const struct command *const commands[] = {
 	&command_bench,
 	&command_tally,
 	&command_scan,
+	&command_check_module,
 };
 
 static void print_help(FILE *out)

@@ -90,6 +90,16 @@ static int add_kernel(struct options *o, const struct option_row *row, const cha
 	return -1;
 }
 
+static int add_with(struct options *o, const struct option_row *row, const char *arg)
+{
+	if (o->nr_with < WITH_MAX) {
+		o->with[o->nr_with++] = arg;
+		return 0;
+	}
+	fprintf(stderr, "lastref: --%s: at most %d of them\n", row->name, WITH_MAX);
+	return -1;
+}
+
 #define TO(m) offsetof(struct options, m)
 
 static const struct option_row rows[NR_OPTIONS] = {
@@ -128,6 +138,14 @@ static const struct option_row rows[NR_OPTIONS] = {
 	[OPT_VARY] = { "vary", 0, NULL, "other machines as well: more CPUs, preemption models,\nexpedited grace periods",
 		set_flag, TO(vary), 0, 0 },
 	[OPT_JSON] = { "json", 0, NULL, "for programs", set_flag, TO(json), 0, 0 },
+	[OPT_CYCLES] = { "cycles", 'c', "N", "unloads in each mode",
+		set_number, TO(cycles), 1, 100000 },
+	[OPT_WITH] = { "with", 0, "MODULE",
+		"another module to load before it and to judge as well;\nmay be given several times",
+		add_with, 0, 0, 0 },
+	[OPT_EXERCISE] = { "exercise", 0, "FILE",
+		"a script for the guest's /bin/sh (busybox), run as root\nbetween load and unload; $1 is the module's name",
+		set_text, TO(exercise), 0, 0 },
 	[OPT_HELP] = { "help", 'h', NULL, "this text", set_flag, TO(help), 0, 0 },
 };
 

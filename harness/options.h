@@ -25,6 +25,7 @@ enum exit_code {
 };
 
 #define KERNELS_MAX 16
+#define WITH_MAX 32
 
 struct options {
 	const char *kernels[KERNELS_MAX];	/* --kernel, as often as given */
@@ -34,6 +35,10 @@ struct options {
 	unsigned int smp;
 	unsigned int memory;
 	unsigned int repeat;
+	unsigned int cycles;		/* 0: the command's default */
+	const char *with[WITH_MAX];	/* --with, as often as given */
+	unsigned int nr_with;
+	const char *exercise;
 	uint64_t seed;			/* 0: chosen at random */
 	enum accel_mode accel;
 	const char *boot;
@@ -53,7 +58,8 @@ struct options {
 enum option_id {
 	OPT_KERNEL, OPT_JOBS, OPT_TIME, OPT_SMP, OPT_MEMORY, OPT_REPEAT, OPT_SEED,
 	OPT_ACCEL, OPT_EXPEDITED, OPT_BOOT, OPT_RESULTS, OPT_KEEP, OPT_NO_LIVE,
-	OPT_QEMU, OPT_JSON, OPT_BUDGET, OPT_VARY, OPT_HELP, NR_OPTIONS
+	OPT_QEMU, OPT_JSON, OPT_BUDGET, OPT_VARY, OPT_CYCLES, OPT_WITH, OPT_EXERCISE,
+	OPT_HELP, NR_OPTIONS
 };
 
 #define OPT_BIT(id) (1u << (id))

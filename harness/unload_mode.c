@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "unload_mode.h"
+
+#define SECONDS	10
+
+const struct unload_mode unload_modes[NR_UNLOAD_MODES] = {
+	[MODE_NORMAL] = { .name = "normal", .boot = "" },
+	[MODE_EXPEDITED] = { .name = "expedited", .boot = "", .expedited = true },
+	[MODE_LAZY] = { .name = "nocb+lazy", .boot = "rcu_nocbs=all", .lazy = true },
+};
+
+static bool has_lazy(const struct kernel *k)
+{
+	char *path = NULL, *line = NULL;
+	bool found = false;
+	size_t size = 0;
+	FILE *in;
+
+	if (!k->dir || asprintf(&path, "%s/config", k->dir) < 0)
+		return false;
+	in = fopen(path, "r");
+	while (in && !found && getline(&line, &size, in) > 0)
+		found = !strcmp(line, "CONFIG_RCU_LAZY=y\n");
+	if (in)
+		fclose(in);
+	free(line);
+	free(path);
+	return found;
+}
+
+const char *unload_mode_lacks(const struct unload_mode *mode, const struct kernel *k)
+{
+	if (!mode->lazy || has_lazy(k))
+		return NULL;
+	return k->dir ? "this kernel has no CONFIG_RCU_LAZY" :
+			"whether this kernel has CONFIG_RCU_LAZY is not known";
+}
+
+int unload_mode_set(struct rig *r, const struct unload_mode *mode)
+{
+	return rig_command(r, SECONDS, NULL, "write /sys/kernel/rcu_expedited %d",
+			   mode->expedited);
+}
