@@ -10,6 +10,7 @@
 #include "paths.h"
 #include "pool.h"
 #include "rundir.h"
+#include "schedule.h"
 #include "tour.h"
 
 #define BUDGET_DEFAULT	60
@@ -39,6 +40,8 @@ static int explore(struct tour *t, const struct options *o)
 	int ret = EXIT_HARNESS;
 
 	rmdir(job->dir);
+	if (o->schedules)
+		return search_schedules(job, t->dir, e.budget_s);
 	printf("exploring %s on %s for %.0f s, seeds from %llu, results in %s\n",
 	       job->scenario->name, job->kernel->name, e.budget_s,
 	       (unsigned long long)t->seed, paths_from_here(t->dir));
@@ -93,6 +96,7 @@ const struct command command_explore = {
 		"Examples:\n"
 		"  lastref explore crash-control --budget 20\n"
 		"  lastref explore listings --time 2 --vary   on five kinds of machine\n"
+		"  lastref explore busted --schedules         find one that repeats bit for bit\n"
 		"\n"
 		"Exit status: 0 nothing failed, 1 something did, 2 usage, 3 the harness could not\n"
 		"do its work, 130 interrupted.\n",
@@ -100,6 +104,6 @@ const struct command command_explore = {
 		OPT_BIT(OPT_SMP) | OPT_BIT(OPT_MEMORY) | OPT_BIT(OPT_SEED) |
 		OPT_BIT(OPT_ACCEL) | OPT_BIT(OPT_EXPEDITED) | OPT_BIT(OPT_BOOT) |
 		OPT_BIT(OPT_RESULTS) | OPT_BIT(OPT_QEMU) | OPT_BIT(OPT_BUDGET) |
-		OPT_BIT(OPT_VARY),
+		OPT_BIT(OPT_VARY) | OPT_BIT(OPT_SCHEDULES),
 	.run = run_explore,
 };

@@ -89,17 +89,29 @@ int guest_image_with(const char *path, const struct kernel *k,
 	return ret;
 }
 
-int guest_image(const char *path, const struct kernel *k, bool selftests,
-		const char *script, struct errbuf *err)
+static int make_image(const char *path, const struct kernel *k, bool selftests,
+		      const char *guest, const char *text, struct errbuf *err)
 {
 	struct initramfs *rd = base_image(k, err);
 	int ret = -1;
 
 	if (rd && (!selftests || !add_selftests(rd, err))) {
-		if (script)
-			initramfs_text(rd, GUEST_SCRIPT, script, 0755);
+		if (text)
+			initramfs_text(rd, guest, text, 0755);
 		ret = initramfs_write(rd, path, err) ? -1 : 0;
 	}
 	initramfs_free(rd);
 	return ret;
+}
+
+int guest_image(const char *path, const struct kernel *k, bool selftests,
+		const char *script, struct errbuf *err)
+{
+	return make_image(path, k, selftests, GUEST_SCRIPT, script, err);
+}
+
+int guest_image_alone(const char *path, const struct kernel *k, bool selftests,
+		      const char *commands, struct errbuf *err)
+{
+	return make_image(path, k, selftests, GUEST_COMMANDS, commands, err);
 }

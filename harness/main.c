@@ -21,6 +21,7 @@ static const struct command *const commands[] = {
 	&command_list,
 	&command_explore,
 	&command_report,
+	&command_repro,
 	&command_shell,
 	&command_bench,
 	&command_tally,

@@ -46,6 +46,9 @@ struct options {
 	const char *qemu;
 	unsigned int budget;		/* seconds, 0: the default */
 	bool vary;
+	bool schedules;
+	bool gdb;
+	bool rr;
 	bool expedited;
 	bool keep;
 	bool no_live;
@@ -59,6 +62,7 @@ enum option_id {
 	OPT_KERNEL, OPT_JOBS, OPT_TIME, OPT_SMP, OPT_MEMORY, OPT_REPEAT, OPT_SEED,
 	OPT_ACCEL, OPT_EXPEDITED, OPT_BOOT, OPT_RESULTS, OPT_KEEP, OPT_NO_LIVE,
 	OPT_QEMU, OPT_JSON, OPT_BUDGET, OPT_VARY, OPT_CYCLES, OPT_WITH, OPT_EXERCISE,
+	OPT_SCHEDULES, OPT_GDB, OPT_RR,
 	OPT_HELP, NR_OPTIONS
 };
 

@@ -100,6 +100,15 @@ int session_steps(struct session *s);
 int torture_follow(struct session *s, size_t first, size_t count);
 int torture_start(struct session *s, size_t index);
 
+/* The module's control files, and what the status of a run says at its end. */
+#define TORTURE_DIR	"/sys/kernel/debug/reftorture"
+#define TORTURE_ENDED	"^state:[[:space:]]*(passed|failed|caught|missed)"
+
+/* The agent's command that starts a run (free() it), and for how many seconds. */
+char *torture_command(const struct job *job, const struct step *step, unsigned int round,
+		      unsigned int time);
+unsigned int torture_time(const struct job *job, const struct torture_spec *t);
+
 /* Which row of the table belongs to a step. */
 size_t session_row_of(const struct scenario *scenario, size_t index);
 

@@ -16,8 +16,6 @@
 #include "collect.h"
 #include "session.h"
 
-#define DEBUGFS		"/sys/kernel/debug/reftorture"
-#define ENDED		"^state:[[:space:]]*(passed|failed|caught|missed)"
 #define TIME_DEFAULT	10
 #define ROUND_MS	400
 
@@ -31,12 +29,12 @@ struct follow {
 };
 
 /* The same seed for the same run, whatever else is run beside it. */
-static uint64_t seed_for(const struct session *s, const struct step *step)
+static uint64_t seed_for(const struct job *job, const struct step *step, unsigned int round)
 {
 	const char *const words[] = {
-		s->job->scenario->name, "/", step->torture.run,
+		job->scenario->name, "/", step->torture.run,
 	};
-	uint64_t hash = 14695981039346656037ULL ^ s->job->seed;
+	uint64_t hash = 14695981039346656037ULL ^ job->seed;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(words); i++) {
@@ -45,16 +43,33 @@ static uint64_t seed_for(const struct session *s, const struct step *step)
 		for (p = words[i]; *p; p++)
 			hash = (hash ^ (unsigned char)*p) * 1099511628211ULL;
 	}
-	hash = (hash ^ s->round) * 1099511628211ULL;
+	hash = (hash ^ round) * 1099511628211ULL;
 	return (hash >> 33 ^ hash) & 0x7fffffff;
 }
 
 /* --time is for right forms: a busted form ends when it is caught. */
-static unsigned int time_for(const struct session *s, const struct torture_spec *t)
+unsigned int torture_time(const struct job *job, const struct torture_spec *t)
 {
-	if (s->job->options->time && !t->busted)
-		return s->job->options->time;
+	if (job->options->time && !t->busted)
+		return job->options->time;
 	return t->time ? t->time : TIME_DEFAULT;
+}
+
+char *torture_command(const struct job *job, const struct step *step, unsigned int round,
+		      unsigned int time)
+{
+	const struct torture_spec *t = &step->torture;
+	char time_word[32] = "", *line;
+
+	if (time)
+		snprintf(time_word, sizeof(time_word), " time=%u", time);
+	if (asprintf(&line, "write " TORTURE_DIR "/control start run=%s pattern=%s flavor=%s%s%s%s seed=%llu%s%s",
+		     t->run, t->pattern, t->flavor, t->busted ? " busted=" : "",
+		     t->busted ? t->busted : "", time_word,
+		     (unsigned long long)seed_for(job, step, round),
+		     *t->keys ? " " : "", t->keys) < 0)
+		return NULL;
+	return line;
 }
 
 /* The module keeps its last refusals with a caret under the word. */
@@ -64,7 +79,7 @@ static void quote_error_log(struct session *s, const struct step *step)
 	char *text, *last;
 
 	vm_command(s->vm, deadline_ms(&s->deadlines, 10), text_add_line, &log,
-		   "cat " DEBUGFS "/error_log");
+		   "cat " TORTURE_DIR "/error_log");
 	text = textbuf_take(&log);
 	session_append(s, "failures.txt", step->text, text);
 	last = strstr(text, "error: ");
@@ -79,19 +94,12 @@ static void quote_error_log(struct session *s, const struct step *step)
 
 static int start_run(struct session *s, const struct step *step, unsigned int time)
 {
-	const struct torture_spec *t = &step->torture;
-	char time_word[32] = "";
+	char *line = torture_command(s->job, step, s->round, time);
 	int ret;
 
-	if (time)
-		snprintf(time_word, sizeof(time_word), " time=%u", time);
 	ret = vm_command(s->vm, deadline_ms(&s->deadlines, s->job->scenario->timeout),
-			 NULL, NULL,
-			 "write " DEBUGFS "/control start run=%s pattern=%s flavor=%s%s%s%s seed=%llu%s%s",
-			 t->run, t->pattern, t->flavor, t->busted ? " busted=" : "",
-			 t->busted ? t->busted : "", time_word,
-			 (unsigned long long)seed_for(s, step),
-			 *t->keys ? " " : "", t->keys);
+			 NULL, NULL, "%s", line ? line : "");
+	free(line);
 	if (!ret)
 		return 0;
 	if (ret > 0)
@@ -119,7 +127,7 @@ static char *read_file(struct session *s, const struct step *step, const char *f
 {
 	struct textbuf text = { 0 };
 
-	if (!session_command(s, step, 0, text_add_line, &text, "cat " DEBUGFS "/%s/%s",
+	if (!session_command(s, step, 0, text_add_line, &text, "cat " TORTURE_DIR "/%s/%s",
 			     step->torture.run, file))
 		return textbuf_take(&text);
 	free(textbuf_take(&text));
@@ -171,7 +179,7 @@ static int collect(struct session *s, struct follow *f, const char *stats)
 		if (!r->as_foretold && ktap_complete(k) && !ktap_count(k, KTAP_FAIL))
 			session_fail(s, f->step, "%s", r->problem);
 		ret = session_command(s, f->step, 0, NULL, NULL,
-				      "write " DEBUGFS "/control remove run=%s", t->run);
+				      "write " TORTURE_DIR "/control remove run=%s", t->run);
 	}
 	free(ktap);
 	free(failures);
@@ -209,7 +217,7 @@ static int look(struct session *s, struct follow *f)
 static int rest(struct session *s, const struct follow *f)
 {
 	int ret = vm_command(s->vm, deadline_ms(&s->deadlines, s->job->scenario->timeout),
-			     NULL, NULL, "wait " DEBUGFS "/%s/stats " ENDED " %d",
+			     NULL, NULL, "wait " TORTURE_DIR "/%s/stats " TORTURE_ENDED " %d",
 			     f->step->torture.run, ROUND_MS);
 
 	if (ret >= 0 && !session_interrupted())
@@ -254,7 +262,7 @@ static void give_up(struct session *s, struct follow *f, size_t count)
 		if (!r)
 			continue;
 		r->round = s->round;
-		r->seed = seed_for(s, f[i].step);
+		r->seed = seed_for(s->job, f[i].step, s->round);
 		hand_over_series(&f[i], r);
 		collect_lost(r, &f[i].step->torture, &f[i].data, session_interrupted() ?
 			     STATE_INTERRUPTED : f[i].started ? STATE_LOST : STATE_NOT_STARTED);
@@ -278,7 +286,7 @@ int torture_follow(struct session *s, size_t first, size_t count)
 	}
 	for (i = 0; i < count && !ret; i++) {
 		session_phase(s, "starting %s", f[i].step->torture.run);
-		ret = start_run(s, f[i].step, time_for(s, &f[i].step->torture));
+		ret = start_run(s, f[i].step, torture_time(s->job, &f[i].step->torture));
 		f[i].started = !ret;
 		/* The first sign of life, before the next takes its share of the CPUs. */
 		ret = ret ? ret : look(s, &f[i]);

@@ -63,6 +63,20 @@ struct vm_snapshot {
 	unsigned int cpus;
 };
 
+/*
+ * A machine whose time is the number of its instructions, so that what it does is a
+ * function of what it is given: the same kernel, image, arguments and shift give
+ * the same console, bit for bit, as long as nobody sends it anything. One thread runs
+ * all of its CPUs. Not with KVM, and lost when gone on from a snapshot.
+ */
+struct vm_exact {
+	unsigned int shift;	/* an instruction takes 2^shift ns */
+	unsigned long long seed;	/* of the CPU's random numbers */
+	const char *record;	/* a file that will hold all that came from outside ... */
+	const char *replay;	/* ... or that does; with 1 CPU only */
+	const char *gdb;	/* a socket: the machine waits for a debugger there */
+};
+
 struct vm_config {
 	const char *qemu;	/* NULL: qemu-system-x86_64 */
 	const char *kernel;	/* from boot_kernel_path() */
@@ -71,6 +85,7 @@ struct vm_config {
 	unsigned int cpus;	/* 0: 2 */
 	unsigned int memory_mb;	/* 0: 512 */
 	enum accel accel;
+	const struct vm_exact *exact;	/* NULL: as fast as can be */
 	const char *memory_file;	/* becomes the guest's memory; NULL: QEMU's own */
 	const struct vm_snapshot *from;	/* go on from there, do not boot; or NULL */
 	const char *dir;	/* console.log agent.log qemu.cmd qemu.log; NULL: none */

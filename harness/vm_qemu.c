@@ -81,12 +81,14 @@ static void free_command_line(struct command_line *cl)
 		free(cl->args[--cl->n]);
 }
 
-/* KVM tells its guests by itself. */
-static const char *tsc_arg(enum accel accel)
+/* KVM tells its guests by itself; time made of instructions is not ours. */
+static const char *tsc_arg(const struct vm_config *c)
 {
 	static char text[40];
 
-	if (accel == ACCEL_KVM || !tsc_khz())
+	if (c->exact)
+		return " nokaslr";
+	if (c->accel == ACCEL_KVM || !tsc_khz())
 		return "";
 	snprintf(text, sizeof(text), " tsc_early_khz=%lu", tsc_khz());
 	return text;
@@ -128,8 +130,30 @@ static void boot_args(struct command_line *cl, const struct vm_config *c)
 	arg(cl, "-initrd");
 	arg(cl, "%s", c->initrd);
 	arg(cl, "-append");
-	arg(cl, APPEND_DEFAULT "%s%s%s", tsc_arg(c->accel), c->append ? " " : "",
+	arg(cl, APPEND_DEFAULT "%s%s%s", tsc_arg(c), c->append ? " " : "",
 	    c->append ? c->append : "");
+}
+
+static void exact_args(struct command_line *cl, const struct vm_exact *e)
+{
+	const char *log = e->record ? e->record : e->replay;
+
+	arg(cl, "-icount");
+	if (log)
+		arg(cl, "shift=%u,rr=%s,rrfile=%s", e->shift, e->record ? "record" : "replay", log);
+	else
+		arg(cl, "shift=%u,sleep=off", e->shift);
+	/* RDRAND must not bring in the host's. */
+	arg(cl, "-seed");
+	arg(cl, "%llu", e->seed);
+	/* The host's date would be seen in the guest's. */
+	arg(cl, "-rtc");
+	arg(cl, "base=2024-01-01,clock=vm");
+	if (!e->gdb)
+		return;
+	arg(cl, "-S");
+	arg(cl, "-gdb");
+	arg(cl, "unix:path=%s,server=on,wait=off", e->gdb);
 }
 
 static void machine_args(struct command_line *cl, const struct vm_config *c)
@@ -144,13 +168,15 @@ static void machine_args(struct command_line *cl, const struct vm_config *c)
 	arg(cl, "-M");
 	arg(cl, "q35");
 	arg(cl, "-accel");
-	arg(cl, "%s", accel_option(c->accel));
+	arg(cl, "%s", c->exact ? "tcg,thread=single" : accel_option(c->accel));
 	arg(cl, "-cpu");
-	arg(cl, "%s", cpu_models[c->accel]);
+	arg(cl, "%s", cpu_models[c->exact ? ACCEL_TCG : c->accel]);
 	arg(cl, "-smp");
 	arg(cl, "%u", c->cpus);
 	arg(cl, "-m");
 	arg(cl, "%u", c->memory_mb);
+	if (c->exact)
+		exact_args(cl, c->exact);
 }
 
 /* The clock's frequency is measured and never twice the same: it is left out. */
