@@ -39,6 +39,11 @@ check: deps ## all tests: harness, style, every kernel
 	$(Q)$(MAKE) -s --no-print-directory $(jobs) harness init
 	$(Q)scripts/check
 
+.PHONY: bench
+bench: deps ## what the engine costs, against the kernel's own, in one boot
+	$(Q)$(MAKE) -s --no-print-directory $(jobs) harness init
+	$(Q)build/lastref bench --kernel $(KERNEL_NAME) $(ARGS)
+
 ##@ Parts
 
 .PHONY: all

@@ -13,6 +13,7 @@ struct bench {
 	int (*run)(const struct options *o);	/* an exit code */
 };
 
+extern const struct bench bench_defer;
 extern const struct bench bench_vm;
 
 #endif

@@ -143,6 +143,8 @@ static const struct option_row rows[NR_OPTIONS] = {
 		set_flag, TO(gdb), 0, 0 },
 	[OPT_RR] = { "rr", 0, NULL, "record it, then replay it for a debugger that can step back\n(1 CPU)",
 		set_flag, TO(rr), 0, 0 },
+	[OPT_ROUNDS] = { "rounds", 0, "N", "samples of each row (default: 15); fewer than 6 have\nno interval, and so no verdict",
+		set_number, TO(rounds), 1, 10000 },
 	[OPT_JSON] = { "json", 0, NULL, "for programs", set_flag, TO(json), 0, 0 },
 	[OPT_CYCLES] = { "cycles", 'c', "N", "unloads in each mode",
 		set_number, TO(cycles), 1, 100000 },

@@ -44,6 +44,7 @@ struct options {
 	const char *boot;
 	const char *results;
 	const char *qemu;
+	unsigned int rounds;		/* of a bench, 0: the default */
 	unsigned int budget;		/* seconds, 0: the default */
 	bool vary;
 	bool schedules;
@@ -62,7 +63,7 @@ enum option_id {
 	OPT_KERNEL, OPT_JOBS, OPT_TIME, OPT_SMP, OPT_MEMORY, OPT_REPEAT, OPT_SEED,
 	OPT_ACCEL, OPT_EXPEDITED, OPT_BOOT, OPT_RESULTS, OPT_KEEP, OPT_NO_LIVE,
 	OPT_QEMU, OPT_JSON, OPT_BUDGET, OPT_VARY, OPT_CYCLES, OPT_WITH, OPT_EXERCISE,
-	OPT_SCHEDULES, OPT_GDB, OPT_RR,
+	OPT_SCHEDULES, OPT_GDB, OPT_RR, OPT_ROUNDS,
 	OPT_HELP, NR_OPTIONS
 };
 

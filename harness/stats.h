@@ -50,7 +50,7 @@ enum stats_verdict {
 	STATS_TOO_FEW,		/* there is no interval */
 };
 
-#define STATS_NOISE_MAX	2.0
+#define STATS_NOISE_MAX	3.0
 
 /*
  * By how much two equal things differ on this machine: the farther end of the

@@ -143,7 +143,7 @@ static void verdicts(void)
 	kt_check(stats_at_least(&s, 0.7, 1.0) == STATS_NOT_REACHED, "not at least");
 	kt_check(stats_at_least(&s, 0.5, 1.0) == STATS_UNDECIDED, "about");
 	kt_check(stats_at_least(&s, 0.35, 1.2) == STATS_UNDECIDED, "noise");
-	kt_check(stats_at_most(&s, 100, 2.5) == STATS_TOO_NOISY, "noise beyond any verdict");
+	kt_check(stats_at_most(&s, 100, 3.5) == STATS_TOO_NOISY, "noise beyond any verdict");
 	kt_check(stats_at_most(&s, 100, INFINITY) == STATS_TOO_NOISY, "A/A without interval");
 	kt_check(stats_at_most(&s, 100, NAN) == STATS_TOO_NOISY, "A/A is no number");
 	s.interval = false;
