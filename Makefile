@@ -44,6 +44,11 @@ bench: deps ## what the engine costs, against the kernel's own, in one boot
 	$(Q)$(MAKE) -s --no-print-directory $(jobs) harness init
 	$(Q)build/lastref bench --kernel $(KERNEL_NAME) $(ARGS)
 
+.PHONY: matrix
+matrix: deps ## every kernel in every way to boot it, in less than an hour
+	$(Q)$(MAKE) -s --no-print-directory $(jobs) harness init
+	$(Q)build/lastref matrix $(ARGS)
+
 ##@ Parts
 
 .PHONY: all

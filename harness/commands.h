@@ -11,6 +11,7 @@ extern const struct command command_doctor;
 extern const struct command command_run;
 extern const struct command command_list;
 extern const struct command command_explore;
+extern const struct command command_matrix;
 extern const struct command command_report;
 extern const struct command command_repro;
 extern const struct command command_shell;

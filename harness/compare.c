@@ -53,7 +53,7 @@ static const char *word_of(const struct case_result *c)
 {
 	if (!c)
 		return "(none)";
-	return case_status(c);
+	return status_word(c);
 }
 
 static void put_change(FILE *out, const struct case_result *a, const struct case_result *b,

@@ -20,6 +20,7 @@ static const struct command *const commands[] = {
 	&command_run,
 	&command_list,
 	&command_explore,
+	&command_matrix,
 	&command_report,
 	&command_repro,
 	&command_shell,

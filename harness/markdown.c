@@ -58,7 +58,7 @@ static void put_bad(FILE *out, const struct tour_result *t)
 		if (!any)
 			fputs("\n| verdict | scenario | kernel | why |\n|---|---|---|---|\n", out);
 		any = true;
-		fprintf(out, "| **%s** | ", case_status(c));
+		fprintf(out, "| **%s** | ", status_word(c));
 		put(out, c->scenario);
 		fputs(" | ", out);
 		put(out, case_where(c, where));
@@ -93,7 +93,7 @@ static void put_gaps(FILE *out, const struct tour_result *t)
 		for (count = 0; j < t->nr_cases; j++)
 			count += t->cases[j].status == STATUS_NOTRUN &&
 				 !strcmp(t->cases[j].why, c->why);
-		fprintf(out, "\n- %zu %s: ", count, case_status(c));
+		fprintf(out, "\n- %zu %s: ", count, status_word(c));
 		put(out, c->why);
 		putc('\n', out);
 	}

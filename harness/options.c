@@ -154,6 +154,9 @@ static const struct option_row rows[NR_OPTIONS] = {
 	[OPT_EXERCISE] = { "exercise", 0, "FILE",
 		"a script for the guest's /bin/sh (busybox), run as root\nbetween load and unload; $1 is the module's name",
 		set_text, TO(exercise), 0, 0 },
+	[OPT_LIST] = { "list", 0, NULL, "only say what would be run", set_flag, TO(list), 0, 0 },
+	[OPT_HOSTS] = { "hosts", 0, "FILE", "spread it over these machines, a file as GNU\nparallel's --sshloginfile takes it",
+		set_text, TO(hosts), 0, 0 },
 	[OPT_HELP] = { "help", 'h', NULL, "this text", set_flag, TO(help), 0, 0 },
 };
 

@@ -54,6 +54,8 @@ struct options {
 	bool keep;
 	bool no_live;
 	bool json;
+	bool list;
+	const char *hosts;
 	bool help;
 	char **operands;
 	unsigned int nr_operands;
@@ -62,6 +64,7 @@ struct options {
 enum option_id {
 	OPT_KERNEL, OPT_JOBS, OPT_TIME, OPT_SMP, OPT_MEMORY, OPT_REPEAT, OPT_SEED,
 	OPT_ACCEL, OPT_EXPEDITED, OPT_BOOT, OPT_RESULTS, OPT_KEEP, OPT_NO_LIVE,
+	OPT_LIST, OPT_HOSTS,
 	OPT_QEMU, OPT_JSON, OPT_BUDGET, OPT_VARY, OPT_CYCLES, OPT_WITH, OPT_EXERCISE,
 	OPT_SCHEDULES, OPT_GDB, OPT_RR, OPT_ROUNDS,
 	OPT_HELP, NR_OPTIONS

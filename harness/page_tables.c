@@ -16,7 +16,7 @@ static const char *const classes[] = {
 
 void page_status(FILE *out, const struct case_result *c)
 {
-	fprintf(out, "<span class=\"%s\">%s</span>", classes[c->status], case_status(c));
+	fprintf(out, "<span class=\"%s\">%s</span>", classes[c->status], status_word(c));
 }
 
 /* Begins a table that scrolls by itself where the page is narrow. */

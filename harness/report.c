@@ -79,7 +79,7 @@ static void put_cases(FILE *out, const struct tour_result *t, unsigned int width
 		char time[HUMAN_MAX];
 
 		fprintf(out, "  %s%-7s%s %-*s %7s  ", color ? status_color[c->status] : "",
-			status_name(c->status), color ? "\033[0m" : "", id, c->id,
+			status_word(c), color ? "\033[0m" : "", id, c->id,
 			human_ms(time, c->seconds * 1000));
 		/* Of what is well the beginning is enough. */
 		if (c->status != STATUS_PASS)
@@ -287,6 +287,29 @@ static void put_tests(FILE *out, const struct tour_result *t)
 	}
 }
 
+/* Skips by their reason: a gap is never silent. */
+static void put_skipped(FILE *out, const struct tour_result *t)
+{
+	size_t count, i, j;
+
+	for (i = 0; i < t->nr_cases; i++) {
+		const struct case_result *c = &t->cases[i];
+
+		if (c->status != STATUS_NOTRUN)
+			continue;
+		for (j = 0, count = 0; j < t->nr_cases; j++) {
+			if (t->cases[j].status != STATUS_NOTRUN || strcmp(t->cases[j].why, c->why))
+				continue;
+			if (j < i)
+				break;
+			count++;
+		}
+		if (j == t->nr_cases)
+			fprintf(out, "\n%zu case%s %s: %s\n", count, count == 1 ? "" : "s",
+				status_word(c), c->why);
+	}
+}
+
 void report_write(FILE *out, const struct tour_result *t, unsigned int width, bool color)
 {
 	struct tally *rows;
@@ -300,6 +323,7 @@ void report_write(FILE *out, const struct tour_result *t, unsigned int width, bo
 	tally_free(rows, count);
 	put_tests(out, t);
 	put_not_run(out, t);
+	put_skipped(out, t);
 	for (i = 0; i < t->nr_cases; i++)
 		if (t->cases[i].status == STATUS_FAIL || t->cases[i].status == STATUS_ERROR)
 			put_failed_case(out, t, &t->cases[i], color);

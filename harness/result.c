@@ -70,7 +70,7 @@ const char *case_where(const struct case_result *c, char buf[CASE_WHERE_MAX])
 	return buf;
 }
 
-const char *case_status(const struct case_result *c)
+const char *status_word(const struct case_result *c)
 {
 	if (c->status == STATUS_NOTRUN && c->rule && !strcmp(c->rule, RULE_SKIPPED))
 		return RULE_SKIPPED;

@@ -121,7 +121,7 @@ const char *case_where(const struct case_result *c, char buf[CASE_WHERE_MAX]);
 
 /* "pass", "FAIL", "ERROR"; "skipped" if it cannot be run here, else "not run". */
 #define RULE_SKIPPED		"skipped"
-const char *case_status(const struct case_result *c);
+const char *status_word(const struct case_result *c);
 
 /* Add a line to notes. */
 __printf(2, 3) void case_note(struct case_result *c, const char *fmt, ...);

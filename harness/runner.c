@@ -121,6 +121,7 @@ static void no_result(struct runner *r, size_t i, enum status status, const char
 	c->scenario = strdup(job->scenario->name);
 	c->about = strdup(job->scenario->about);
 	c->kernel = strdup(job->kernel->name);
+	c->mode = job->mode ? strdup(job->mode) : NULL;
 	c->expect = job->scenario->expect;
 	c->seed = job->seed;
 	c->again = strdup(job->again);
@@ -163,18 +164,28 @@ static void start_worker(struct runner *r, size_t i)
 	snprintf(r->blocks[i].phase, sizeof(r->blocks[i].phase), "starting");
 }
 
+/* Whether there is nothing to start; then the case is closed. */
+static bool close_unstarted(struct runner *r, size_t i)
+{
+	const struct runner_job *job = &r->jobs[i];
+
+	if (r->interrupted)
+		no_result(r, i, STATUS_NOTRUN, "not-run", "interrupted before its turn");
+	else if (job->not_run)
+		no_result(r, i, STATUS_NOTRUN, RULE_SKIPPED, job->not_run);
+	else if (job->failed)
+		no_result(r, i, STATUS_FAIL, "not-built", job->failed);
+	else
+		return false;
+	close_case(r, i);
+	return true;
+}
+
 static void start_more(struct runner *r, unsigned int parallel)
 {
 	for (; r->next < r->nr && r->running < parallel; r->next++) {
-		if (r->jobs[r->next].not_run || r->interrupted) {
-			no_result(r, r->next, STATUS_NOTRUN,
-				  r->interrupted ? "not-run" : RULE_SKIPPED,
-				  r->interrupted ? "interrupted before its turn" :
-				  r->jobs[r->next].not_run);
-			close_case(r, r->next);
-		} else {
+		if (!close_unstarted(r, r->next))
 			start_worker(r, r->next);
-		}
 	}
 }
 

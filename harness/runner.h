@@ -23,6 +23,7 @@
 struct runner_job {
 	struct job job;
 	const char *not_run;	/* why it makes no sense here, or NULL */
+	const char *failed;	/* why it cannot be run although it should, or NULL */
 };
 
 /*

@@ -35,6 +35,7 @@ struct job {
 	const char *id;
 	const char *dir;		/* exists */
 	const char *again;		/* the command that repeats it */
+	const char *mode;		/* of the matrix, or NULL */
 	uint64_t seed;
 	int status_fd;			/* for struct progress; -1: nobody wants it */
 	const struct golden *golden;	/* clone this; NULL: as the scenario says */

@@ -251,8 +251,7 @@ static int add_jobs(struct tour *t, const struct options *o, const struct scenar
 	return ret;
 }
 
-/* As many machines as the CPUs and three quarters of the memory carry. */
-static unsigned int fitting(const struct tour *t, const struct options *o)
+unsigned int tour_fitting(const struct tour *t, const struct options *o)
 {
 	unsigned long cpus = 1, memory = 1, n, m;
 	struct sysinfo info;
@@ -272,7 +271,7 @@ static unsigned int fitting(const struct tour *t, const struct options *o)
 	return n ? n : 1;
 }
 
-static uint64_t random_seed(void)
+uint64_t tour_random_seed(void)
 {
 	uint32_t seed = 0;
 
@@ -288,7 +287,7 @@ int tour_prepare(struct tour *t, const struct options *o)
 	int ret = EXIT_HARNESS;
 	size_t i;
 
-	t->seed = o->seed ? o->seed : random_seed();
+	t->seed = o->seed ? o->seed : tour_random_seed();
 	t->qemu = kernel_qemu(o, &err);
 	if (t->qemu && !prepare_kernels(t, o)) {
 		t->dir = rundir_new(results, &err);
@@ -300,7 +299,7 @@ int tour_prepare(struct tour *t, const struct options *o)
 	} else if (!t->qemu) {
 		fprintf(stderr, "lastref: %s\n", err.text);
 	}
-	t->parallel = o->jobs ? o->jobs : fitting(t, o);
+	t->parallel = o->jobs ? o->jobs : tour_fitting(t, o);
 	free(results);
 	return ret;
 }

@@ -37,6 +37,18 @@ int tour_plan(struct tour *t, const struct options *o);
 /* Gets the kernels ready, makes the directories, fills jobs. 0 or EXIT_HARNESS. */
 int tour_prepare(struct tour *t, const struct options *o);
 
+/*
+ * Runs what is prepared, tells and keeps what came. @command is free()d; what `lastref`
+ * returns.
+ */
+int tour_run(struct tour *t, const struct options *o, char *command);
+
+/* As many machines as the CPUs and three quarters of the memory carry. */
+unsigned int tour_fitting(const struct tour *t, const struct options *o);
+
+/* A seed that nobody has asked for. */
+uint64_t tour_random_seed(void);
+
 void tour_clear(struct tour *t);
 
 #endif

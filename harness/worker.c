@@ -391,6 +391,7 @@ static void name_case(struct session *s)
 	c->about = strdup(job->scenario->about);
 	c->kernel = strdup(job->kernel->name);
 	c->accel = strdup(accel_option(job->kernel->accel.accel));
+	c->mode = job->mode ? strdup(job->mode) : NULL;
 	c->expect = job->scenario->expect;
 	c->seed = job->seed;
 	c->again = strdup(job->again);

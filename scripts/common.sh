@@ -133,6 +133,18 @@ apt_version()
 		sed -n 's/^ *Candidate: //p' | grep -vx '(none)' || true
 }
 
+# apt_newest PATTERN: of the packages it stands for the newest, or nothing.
+apt_newest()
+{
+	apt_run apt-cache pkgnames "${1%%[*?]*}" 2>/dev/null |
+		while read -r found; do
+			# shellcheck disable=SC2254 # it is a pattern
+			case $found in
+			$1) echo "$found" ;;
+			esac
+		done | grep -vE -- '-(doc|rt)$' | sort -V | tail -n 1
+}
+
 # apt_extract DIR PACKAGE...: downloads the packages and unpacks them there.
 apt_extract()
 {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The page, the Markdown and the comparison: that nothing a guest writes gets
- * out of its place, that figures are drawn and may be missing, that what
- * differs is told and what is noise is not; and that result.json is what its schema
- * says, while broken ones are not.
+ * The page and the Markdown: that nothing a guest writes gets out of its place,
+ * that figures are drawn and may be missing; and that result.json is what its
+ * schema says, while broken ones are not.
  */
 #include <jansson.h>
 #include <stdlib.h>
@@ -11,23 +10,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "compare.h"
 #include "fake.h"
 #include "kt.h"
 #include "markdown.h"
 #include "page.h"
 #include "paths.h"
 #include "rundir.h"
+#include "tour_fixture.h"
 
 #define HOSTILE	"<script>alert('x')</script>\"`touch pwned`' | a \001\x80"
 
 static struct errbuf err;
-
-static void set(char **text, const char *to)
-{
-	free(*text);
-	*text = strdup(to);
-}
 
 static void add_series(struct run_result *r)
 {
@@ -45,56 +38,6 @@ static void add_series(struct run_result *r)
 	r->samples = s.samples;
 	r->nr_samples = s.nr;
 	r->histograms = histograms_read(text, &r->nr_histograms);
-}
-
-static struct run_result *add_run(struct case_result *c, const char *pattern, const char *busted,
-				  long ms)
-{
-	struct run_result *r = case_add_run(c);
-
-	set(&r->name, "a");
-	set(&r->pattern, pattern);
-	set(&r->flavor, "rcu");
-	set(&r->state, busted ? "caught" : "passed");
-	r->round = 1;
-	r->as_foretold = true;
-	r->elapsed_ms = busted ? ms : 4000;
-	r->ops = busted ? 100 : ms;
-	if (busted) {
-		set(&r->busted, busted);
-		set(&r->caught_by, "from_zero");
-		r->caught_ms = ms;
-	}
-	return r;
-}
-
-static struct case_result *add_case(struct tour_result *t, const char *scenario,
-				    const char *kernel, enum status status)
-{
-	struct case_result *c;
-
-	t->cases = reallocarray(t->cases, t->nr_cases + 1, sizeof(*t->cases));
-	c = &t->cases[t->nr_cases++];
-	memset(c, 0, sizeof(*c));
-	set(&c->id, scenario);
-	set(&c->scenario, scenario);
-	set(&c->kernel, kernel);
-	set(&c->rule, "pass");
-	set(&c->why, "because");
-	set(&c->again, "lastref run");
-	c->status = status;
-	c->boots = 1;
-	c->scale = 1;
-	return c;
-}
-
-static void begin_tour(struct tour_result *t)
-{
-	memset(t, 0, sizeof(*t));
-	set(&t->command, "lastref run");
-	set(&t->started, "2026-11-21T22:00:00+0000");
-	set(&t->dir, fake_dir());
-	t->seconds = 1;
 }
 
 /* Every member of every structure has a value, and texts are as bad as can be. */
@@ -319,70 +262,6 @@ static void read_histograms(void)
 	}
 }
 
-/* Ten patterns at @rate, one of them at @odd, and nine catches from @ms on. */
-static void make_side(struct tour_result *t, enum status status, long rate, long odd, long ms)
-{
-	struct case_result *c;
-	char name[16];
-	int i;
-
-	begin_tour(t);
-	c = add_case(t, "one", "6.12", status);
-	for (i = 0; i < 10; i++) {
-		snprintf(name, sizeof(name), "p%d", i);
-		add_run(c, name, NULL, i == 4 ? odd : rate + i);
-	}
-	for (i = 0; i < 9; i++)
-		add_run(c, "p0", "p0:broken", ms + i);
-}
-
-static char *compare_text(struct tour_result *a, struct tour_result *b, bool *worse)
-{
-	static char text[8192];
-	FILE *out = fmemopen(text, sizeof(text), "w");
-
-	*worse = compare_write(out, a, b, false);
-	fclose(out);
-	tour_free(a);
-	tour_free(b);
-	return text;
-}
-
-static void compare(void)
-{
-	struct tour_result a, b;
-	bool worse;
-	char *text;
-
-	/* A machine that is three times as fast as a whole, and one verdict lost. */
-	make_side(&a, STATUS_PASS, 100000, 100000, 100);
-	make_side(&b, STATUS_FAIL, 300000, 300000, 105);
-	text = compare_text(&a, &b, &worse);
-	kt_check(worse && strstr(text, "pass    -> FAIL"), "%s", text);
-	kt_check(strstr(text, "is 3.00 of what it was") && strstr(text, "which is noise"), "%s",
-		 text);
-	kt_check(strstr(text, "none of 1 lies apart"), "%s", text);
-
-	/* One pattern that is slower, one form that is caught later. */
-	make_side(&a, STATUS_FAIL, 100000, 100000, 100);
-	make_side(&b, STATUS_PASS, 110000, 50000, 2000);
-	text = compare_text(&a, &b, &worse);
-	kt_check(!worse && strstr(text, "FAIL    -> pass"), "%s", text);
-	kt_check(strstr(text, "p4 rcu on 6.12: 0.50") && !strstr(text, "p5 rcu"), "%s", text);
-	kt_check(strstr(text, "p0:broken rcu on 6.12: 104 ms -> 2.00 s"), "%s", text);
-
-	/* What was and is no more, and what is new and bad. */
-	begin_tour(&a);
-	begin_tour(&b);
-	add_case(&a, "gone", "6.12", STATUS_PASS);
-	add_case(&b, "new", "6.12", STATUS_FAIL);
-	text = compare_text(&a, &b, &worse);
-	kt_check(worse && strstr(text, "pass    -> (none)") &&
-		 strstr(text, "(none)  -> FAIL"), "%s", text);
-	kt_check(strstr(text, "No rate can be compared") && strstr(text, "No time to catch"), "%s",
-		 text);
-}
-
 /* A document of any shape makes a page or an error, never a crash. */
 #define ONE_BUCKET	"'buckets': [{}]"
 #define CASES(text)	"{'cases': [" text "]}"
@@ -509,7 +388,6 @@ static const struct kt_case cases[] = {
 	{ "Markdown is short and escaped", markdown },
 	{ "a series stays short and even", series },
 	{ "histograms are read", read_histograms },
-	{ "two runs: what differs and what is noise", compare },
 	{ "documents of odd shapes", odd_documents },
 	{ "result.json is what its schema says, and broken ones are not", schema },
 };
