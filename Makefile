@@ -25,7 +25,7 @@ WERROR ?= -Werror
 cc-flags := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra $(WERROR) $(CFLAGS) \
 	-isystem /usr/include/libxml2 \
 	$(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-libs := -larchive -lelf -linih -ljansson -lxml2 -lpthread -lm
+libs := -larchive -ldw -lelf -linih -ljansson -lxml2 -lpthread -lm
 
 ##@ The two that matter
 

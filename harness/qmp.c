@@ -98,15 +98,6 @@ static void on_migration(struct qmp *q, json_t *data)
 	q->migrated = q->migration_failed || !strcmp(status, "completed");
 }
 
-static void on_dumped(struct qmp *q, json_t *data)
-{
-	const char *error = string_at(data, "error");
-
-	if (*error)
-		snprintf(q->error, sizeof(q->error), "%s", error);
-	q->dumped = true;
-}
-
 static const struct {
 	const char *name;
 	void (*take)(struct qmp *q, json_t *data);
@@ -115,7 +106,6 @@ static const struct {
 	{ "GUEST_PANICKED", on_panicked },
 	{ "RESUME", on_resume },
 	{ "MIGRATION", on_migration },
-	{ "DUMP_COMPLETED", on_dumped },
 };
 
 static void on_event(struct qmp *q, const char *name, json_t *data)

@@ -21,7 +21,6 @@ struct qmp {
 	bool resumed;		/* the guest was set running, again */
 	bool migrated;		/* a migration has ended, one way or the other ... */
 	bool migration_failed;	/* ... and it was this way */
-	bool dumped;		/* a dump of the memory has ended */
 	bool shutdown;		/* the SHUTDOWN event was seen */
 	char reason[48];	/* its reason: guest-shutdown, guest-reset ... */
 	char error[160];	/* the last error reply, or why the reader gave up */

@@ -39,20 +39,27 @@ static double now(void)
 	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
+static void name(char text[SIGNATURE_MAX + 16], const struct alone_result *r)
+{
+	snprintf(text, SIGNATURE_MAX + 16, "%s %s", outcome_name(r->outcome), r->signature);
+}
+
 /* true: another with this signature is known, or there is no more room. */
-static bool known(struct search *s, const struct alone_result *r)
+static bool known(const struct search *s, const struct alone_result *r)
 {
 	char text[SIGNATURE_MAX + 16];
 	unsigned int i;
 
-	snprintf(text, sizeof(text), "%s %s", outcome_name(r->outcome), r->signature);
+	name(text, r);
 	for (i = 0; i < s->found; i++)
 		if (!strcmp(s->signatures[i], text))
 			return true;
-	if (s->found == FOUND_MAX)
-		return true;
-	strcpy(s->signatures[s->found++], text);
-	return false;
+	return s->found == FOUND_MAX;
+}
+
+static void remember(struct search *s, const struct alone_result *r)
+{
+	name(s->signatures[s->found++], r);
 }
 
 static int keep(const struct search *s, const struct job *job, const struct vm_config *c,
@@ -90,12 +97,26 @@ static void discard(const char *dir)
 	rmdir(dir);
 }
 
+/* A find that does not come again at once is none. */
+static int confirm(const struct vm_config *config, int limit, const struct alone_result *r,
+		   bool *again, struct errbuf *err)
+{
+	struct alone_result second;
+
+	if (alone_run(config, limit, &second, err))
+		return -1;
+	*again = second.hash == r->hash && second.bytes == r->bytes;
+	printf("          once more: %s\n", *again ? "bit-identical" : "not the same, not kept");
+	return 0;
+}
+
 /* Boots config and says what came out. */
 static int follow(struct search *s, const struct job *job, struct vm_config *config,
 		  const char *dir, struct errbuf *err)
 {
 	int limit = deadline_boot_ms() + 1000 * job->scenario->timeout;
 	struct alone_result r;
+	bool again = false;
 
 	if (alone_run(config, limit, &r, err))
 		return -1;
@@ -103,11 +124,16 @@ static int follow(struct search *s, const struct job *job, struct vm_config *con
 	printf("  shift %u, seed %llu: %s%s%s (%.1f s)\n", config->exact->shift,
 	       (unsigned long long)job->seed, outcome_name(r.outcome),
 	       *r.signature ? ": " : "", r.signature, r.seconds);
-	if (r.outcome == OUTCOME_CLEAN || r.outcome == OUTCOME_HARNESS || known(s, &r)) {
-		discard(dir);
-		return 0;
+	if (r.outcome != OUTCOME_CLEAN && r.outcome != OUTCOME_HARNESS && !known(s, &r)) {
+		if (confirm(config, limit, &r, &again, err))
+			return -1;
+		if (again) {
+			remember(s, &r);
+			return keep(s, job, config, &r, dir, err);
+		}
 	}
-	return keep(s, job, config, &r, dir, err);
+	discard(dir);
+	return 0;
 }
 
 static int try_one(struct search *s, unsigned int shift, uint64_t seed, struct errbuf *err)

@@ -16,6 +16,7 @@
 #include "deadline.h"
 #include "kernel.h"
 #include "ktap.h"
+#include "lines.h"
 #include "options.h"
 #include "progress.h"
 #include "result.h"
@@ -54,6 +55,8 @@ struct session {
 	struct vm *vm;
 	struct splat_scan *splats;
 	struct symbols *symbols;
+	struct lines *lines;
+	char dump[4096];		/* where a crash leaves the memory; "": nowhere */
 	struct clone_facts facts;	/* how the machine came to be */
 	struct deadlines deadlines;
 	struct case_result result;

@@ -9,6 +9,7 @@
  * process is reaped. Only then the callers see it, so no last word is lost.
  */
 #include <errno.h>
+#include <jansson.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@
 
 #define LOST_MS		3000	/* QMP closed: a dying QEMU has died by then */
 #define QUIT_MS		2000	/* for QEMU to obey `quit` */
+#define DUMP_MS		30000	/* ... after it has written a dump */
 #define KILL_MS		5000	/* for the kernel to obey SIGKILL */
 #define CHUNK		65536
 #define CONSOLE_CHUNKS	256
@@ -77,6 +79,21 @@ static void decide(struct vm *vm, enum vm_end end, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* The monitor quits only when it is done with this, and needs a while for it. */
+static void dump(struct vm *vm)
+{
+	json_t *command = json_pack("{s:s, s:{s:b, s:s+, s:s}}",
+				    "execute", "dump-guest-memory", "arguments",
+				    "paging", 0, "protocol", "file:", vm->config.dump,
+				    "format", "kdump-zlib");
+	char *text = json_dumps(command, JSON_COMPACT);
+
+	if (text && !qmp_send(&vm->qmp, text, -1))
+		vm->ending_ms = vm_now() + DUMP_MS;
+	free(text);
+	json_decref(command);
+}
+
 static void on_shutdown(struct vm *vm)
 {
 	size_t i;
@@ -91,16 +108,24 @@ static void on_shutdown(struct vm *vm)
 	decide(vm, VM_QEMU_DIED, "QEMU was ended from outside (%s)",
 	       vm->qmp.reason);
 	/* With -no-shutdown QEMU stands still now and waits for this. */
+	if (vm->config.dump && (vm->decided == VM_RESET || vm->decided == VM_GUEST_PANIC))
+		dump(vm);
 	qmp_quit(&vm->qmp);
 }
 
 static void on_qmp(struct vm *vm, const char *bytes, size_t n)
 {
-	bool before = vm->qmp.shutdown;
+	bool before = vm->qmp.shutdown, greeted = vm->qmp.greeted;
 
 	if (qmp_feed(&vm->qmp, bytes, n))
 		decide(vm, VM_QMP_LOST, "QEMU's monitor made no sense: %s",
 		       vm->qmp.error);
+	/*
+	 * Such a machine waits until the monitor is done with its greetings, for what
+	 * QEMU's main thread does meanwhile may take the CPU from another one.
+	 */
+	if (vm->qmp.greeted && !greeted && vm->config.exact && !vm->config.exact->gdb)
+		qmp_send(&vm->qmp, "{\"execute\": \"cont\"}", -1);
 	if (vm->qmp.shutdown && !before)
 		on_shutdown(vm);
 }

@@ -88,6 +88,7 @@ struct vm_config {
 	const struct vm_exact *exact;	/* NULL: as fast as can be */
 	const char *memory_file;	/* becomes the guest's memory; NULL: QEMU's own */
 	const struct vm_snapshot *from;	/* go on from there, do not boot; or NULL */
+	const char *dump;	/* the guest's memory goes there if it crashes; or NULL */
 	const char *dir;	/* console.log agent.log qemu.cmd qemu.log; NULL: none */
 	size_t console_limit;	/* bytes kept in console.log; 0: 64 MiB */
 	/* A new boot begins: attempt 1, or 2 after one that never said hello. */

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/close_range.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -149,9 +150,9 @@ static void exact_args(struct command_line *cl, const struct vm_exact *e)
 	/* The host's date would be seen in the guest's. */
 	arg(cl, "-rtc");
 	arg(cl, "base=2024-01-01,clock=vm");
+	arg(cl, "-S");
 	if (!e->gdb)
 		return;
-	arg(cl, "-S");
 	arg(cl, "-gdb");
 	arg(cl, "unix:path=%s,server=on,wait=off", e->gdb);
 }
@@ -248,14 +249,32 @@ static int write_command(const struct vm *vm, const struct command_line *cl,
 	return fclose(f) ? -errno : 0;
 }
 
+/*
+ * QEMU's main thread may find a timer of the guest due before the thread of the CPUs does,
+ * and what it then does changes the order in which these take turns. It comes to
+ * that where both run at once, or where one wakes and preempts the other.
+ */
+static void take_one_cpu(void)
+{
+	struct sched_param none = { .sched_priority = 0 };
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	sched_setaffinity(0, sizeof(one), &one);
+	sched_setscheduler(0, SCHED_BATCH, &none);
+}
+
 /* In the child: only what is safe between fork() and exec(). */
 static void become_qemu(const int *theirs, int errors, int report, pid_t parent,
-			char *const argv[])
+			bool exact, char *const argv[])
 {
 	sigset_t none;
 	int null, i;
 
 	setpgid(0, 0);
+	if (exact)
+		take_one_cpu();
 	child_die_with_parent(parent);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -316,7 +335,8 @@ static int launch(struct vm *vm, int *theirs, char *const argv[])
 		return -errno;
 	vm->pid = fork();
 	if (vm->pid == 0)
-		become_qemu(theirs, theirs[CH_STDERR], report[1], parent, argv);
+		become_qemu(theirs, theirs[CH_STDERR], report[1], parent,
+			    vm->config.exact, argv);
 	close(report[1]);
 	if (vm->pid < 0)
 		err = errno;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "collect.h"
+#include "crash.h"
 #include "guest.h"
 #include "rundir.h"
 #include "worker.h"
@@ -136,6 +137,7 @@ static int start_machine(struct session *s)
 	snprintf(initrd, sizeof(initrd), "%s/initrd.gz", s->job->dir);
 	config = worker_config(s->job, initrd);
 	config.dir = s->job->dir;
+	config.dump = crash_dump(s);
 	config.on_boot = on_boot;
 	config.on_console = on_console;
 	config.arg = s;
@@ -243,6 +245,7 @@ static void keep_splats(struct session *s)
 {
 	const struct splat *splat;
 	struct splat_result *r;
+	char *named;
 	size_t i;
 
 	for (i = 0; (splat = splat_get(s->splats, i)); i++) {
@@ -251,7 +254,9 @@ static void keep_splats(struct session *s)
 			return;
 		r->kind = strdup(splat_kind_name(splat->kind));
 		r->headline = strdup(splat->headline);
-		r->excerpt = symbols_decode(s->symbols, splat->excerpt);
+		named = symbols_decode(s->symbols, splat->excerpt);
+		r->excerpt = named ? lines_decode(s->lines, named) : NULL;
+		free(named);
 		r->fatal = splat->fatal;
 		r->expected = expected_splat(s->job->scenario, splat);
 	}
@@ -415,6 +420,7 @@ static void finish(struct session *s, double started)
 	/* The verdict's sentence names the deadline; this says what was waited for. */
 	if (s->deadline && s->step_error[0])
 		case_note(&s->result, "%s", s->step_error);
+	crash_tell(s);
 	judge(s);
 	s->result.seconds = now() - started;
 }
@@ -432,6 +438,7 @@ void worker_run(const struct job *job, int parent)
 	sigaction(SIGTERM, &sa, NULL);
 	s.splats = splat_scan_new();
 	s.symbols = symbols_new();
+	s.lines = lines_new(job->kernel->modules);
 	s.steps = scenario_count_steps(job->scenario, job->options->repeat);
 	if (job->kernel->vmlinux)
 		symbols_add_vmlinux(s.symbols, job->kernel->vmlinux, &why);
