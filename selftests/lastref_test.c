@@ -16,7 +16,7 @@
 
 #define DEBUGFS_MAGIC	0x64626720
 
-static int named_file(const char *module)
+int lr_file_of(const char *module)
 {
 	const char *dir = getenv("LASTREF_MODULES");
 	char path[4096];
@@ -28,7 +28,7 @@ static int named_file(const char *module)
 
 int lr_module_file(void)
 {
-	return named_file(LR_MODULE);
+	return lr_file_of(LR_MODULE);
 }
 
 bool lr_loaded(void)
@@ -67,7 +67,7 @@ int lr_load_file(int fd)
 
 int lr_insmod_with(const char *module, const char *params)
 {
-	int fd = named_file(module), err;
+	int fd = lr_file_of(module), err;
 	char command[256];
 
 	if (fd < 0) {

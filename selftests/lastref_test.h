@@ -34,6 +34,8 @@ int lr_load(void);
 int lr_unload(void);
 bool lr_loaded(void);
 /* The same for any module of ours; what it needs has to be there already. */
+/* A module's file, open, or -1. */
+int lr_file_of(const char *module);
 int lr_insmod(const char *module);
 int lr_insmod_with(const char *module, const char *params);
 int lr_rmmod(const char *module);

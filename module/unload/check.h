@@ -57,7 +57,8 @@
  *	sure		yes | no: a miss may have changed the verdict
  *	why		none_posted | barrier | returned | no_barrier | wrong_flavor |
  *			not_a_barrier (synchronize_rcu() and the like) |
- *			post_after_barrier | cache_destroyed | indirect |
+ *			post_after_barrier | cache_destroyed |
+ *			queue_destroyed | indirect |
  *			other_task (a barrier ran, but not on the module's behalf)
  *
  * /sys/kernel/debug/unloadcheck/:
@@ -116,7 +117,6 @@ enum uc_kind {
 	UC_DIRECT,	/* it is the callback */
 	UC_RCU_WORK,	/* the callback queues work, the work is it: certain */
 	UC_PERCPU_REF,	/* the last reference may call it */
-	UC_OBJECT,	/* the object of another's callback points to it */
 	UC_NR_KINDS,
 };
 
@@ -149,6 +149,8 @@ struct uc_module {
 	unsigned long nmissed_then;	/* barriers missed when it came */
 	atomic_long_t missed;		/* posts without a site */
 	atomic_long_t cache_pending;	/* callbacks, when a cache of theirs went */
+	atomic_long_t queue_pending;	/* and when a workqueue went */
+	bool queues;			/* callbacks of it queue work */
 	struct rcu_head rcu;
 };
 
@@ -207,6 +209,7 @@ rcu_callback_t uc_site_post(struct uc_site *site);
 struct uc_sum uc_site_sum(const struct uc_site *site);
 bool uc_sites_retire(struct uc_module *owner, bool init_only);
 unsigned int uc_sites_free(void);
+bool uc_in_callback(void);
 unsigned long uc_sites_made(void);
 unsigned long uc_swallowed(void);
 unsigned int uc_stack(unsigned long *stack, unsigned long from);
@@ -297,10 +300,20 @@ void uc_verdicts_clear(void);
 extern const char *const uc_verdict_names[UC_NR_VERDICTS];
 unsigned long uc_verdict_count(enum uc_verdict verdict);
 
-/* check_cache.c */
-int uc_caches_init(void);
-void uc_caches_exit(void);
-void uc_caches_features(struct seq_file *m);
+/* check_teardown.c */
+static inline bool uc_cache_destroyed(const struct uc_module *m)
+{
+	return atomic_long_read(&m->cache_pending);
+}
+
+static inline bool uc_queue_destroyed(const struct uc_module *m)
+{
+	return m->queues && atomic_long_read(&m->queue_pending);
+}
+
+void uc_teardown_init(void);
+void uc_teardown_exit(void);
+void uc_teardown_features(struct seq_file *m);
 
 /* check_config.c */
 extern const struct file_operations uc_config_fops;

@@ -32,9 +32,7 @@ static int __init uc_init(void)
 	err = uc_indirect_init();
 	if (err)
 		goto no_barriers;
-	err = uc_caches_init();
-	if (err)
-		goto no_barriers;
+	uc_teardown_init();
 	err = uc_modules_init();
 	if (err)
 		goto no_modules;
@@ -42,7 +40,7 @@ static int __init uc_init(void)
 	return 0;
 
 no_modules:
-	uc_caches_exit();
+	uc_teardown_exit();
 no_barriers:
 	uc_barriers_exit();
 no_hooks:
@@ -55,7 +53,7 @@ static void __exit uc_exit(void)
 {
 	uc_files_exit();
 	uc_modules_stop();
-	uc_caches_exit();
+	uc_teardown_exit();
 	uc_barriers_exit();
 	uc_hooks_exit();
 	uc_sites_exit();

@@ -29,7 +29,7 @@ static_assert(ARRAY_SIZE(phases) == UC_NR_PHASES);
 static const char *const rescues[] = { "-", "yes", "no", "timeout" };
 static_assert(ARRAY_SIZE(rescues) == UC_NR_RESCUED);
 
-static const char *const kinds[] = { "direct", "rcu_work", "percpu_ref", "object" };
+static const char *const kinds[] = { "direct", "rcu_work", "percpu_ref" };
 static_assert(ARRAY_SIZE(kinds) == UC_NR_KINDS);
 
 const char *const uc_flavor_names[] = {
@@ -50,7 +50,7 @@ static unsigned long nr_verdicts, nr_kept, nr_of[UC_NR_VERDICTS];
 static char text[TEXT_MAX];	/* all of these under uc_mutex */
 
 enum why {
-	NONE_POSTED, BARRIER, RETURNED, CACHE, INDIRECT, AFTER, OTHER_TASK,
+	NONE_POSTED, BARRIER, RETURNED, CACHE, QUEUE, INDIRECT, AFTER, OTHER_TASK,
 	WRONG_FLAVOR, NOT_A_BARRIER, NO_BARRIER, NR_WHYS
 };
 
@@ -64,6 +64,8 @@ static const struct {
 		"its callbacks are the kernel's, and had all returned" },
 	[CACHE] = { "cache_destroyed",
 		"kmem_cache_destroy() with callbacks pending that may free into it: the barrier comes first" },
+	[QUEUE] = { "queue_destroyed",
+		"destroy_workqueue() with callbacks pending, which queue work: the barrier comes first" },
 	[INDIRECT] = { "indirect",
 		"callbacks of others were pending that may call it" },
 	[AFTER] = { "post_after_barrier",
@@ -86,8 +88,12 @@ static enum why why(const struct uc_facts *f, struct uc_barrier_seen ran)
 		return NONE_POSTED;
 	if (f->verdict == UC_CLEAN)
 		return f->worst->kind == UC_DIRECT ? BARRIER : RETURNED;
-	if (!f->pending && !f->running && !f->uncovered)
-		return f->indirect ? INDIRECT : CACHE;
+	if (!f->pending && !f->running && !f->uncovered && f->indirect)
+		return INDIRECT;
+	if (!f->pending && uc_cache_destroyed(f->m))
+		return CACHE;
+	if (!f->pending && uc_queue_destroyed(f->m))
+		return QUEUE;
 	if (ran.matching)
 		return AFTER;
 	if (f->in_time && f->in_time == f->uncovered)

@@ -202,12 +202,22 @@ rcu_callback_t uc_site_post(struct uc_site *s)
 	return uc_trampolines[s - uc_sites];
 }
 
+/* Callbacks run with softirqs off: no other one on this CPU at the same time. */
+static DEFINE_PER_CPU(bool, in_callback);
+
+bool uc_in_callback(void)
+{
+	return this_cpu_read(in_callback);
+}
+
 void notrace uc_invoke(struct rcu_head *head, unsigned int nr)
 {
-	rcu_callback_t func = uc_sites[nr].func;
+	rcu_callback_t func = READ_ONCE(uc_sites[nr].func);
 
 	this_cpu_inc(counts[nr].started);
+	this_cpu_write(in_callback, true);
 	func(head);
+	this_cpu_write(in_callback, false);
 	/* The head may be freed by now, and the text of func even be gone. */
 	this_cpu_inc(counts[nr].returned);
 }

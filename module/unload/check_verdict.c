@@ -6,8 +6,8 @@
  * goes next. Of one that has begun it is not known whether it has the
  * module's last instruction behind it, so it is no more than unbarriered.
  *
- * A cache that the module destroyed while callbacks of it were pending is
- * unbarriered even if a barrier followed: they free into it.
+ * A cache or workqueue that it took apart while callbacks of it were pending that
+ * use such makes it unbarriered, even if a barrier followed.
  */
 #include <linux/ktime.h>
 
@@ -56,7 +56,7 @@ static enum uc_verdict rule(const struct uc_facts *f)
 	if (f->pending)
 		return UC_PENDING;
 	if (f->running || f->uncovered || f->indirect ||
-	    atomic_long_read(&f->m->cache_pending))
+	    uc_cache_destroyed(f->m) || uc_queue_destroyed(f->m))
 		return UC_UNBARRIERED;
 	return UC_CLEAN;
 }

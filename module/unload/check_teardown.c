@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The rule for what a module takes apart while callbacks of it are pending.
+ *
+ *	kmem_cache_destroy()	a callback that frees into the cache then finds it
+ *				gone, or its slabs taken for leaked
+ *	destroy_workqueue()	a callback that queues work finds it gone, or its
+ *				work never runs
+ *
+ * The barrier belongs before it (some 45 file systems have one for the cache); one
+ * that comes after cannot mend it. Only what is taken apart on the way out
+ * counts, for a module with a cache for each of several jobs destroys the one
+ * while the other is in use; and only where callbacks are seen to do such a thing:
+ * their objects have the size of the cache's, they do queue work. That it is this
+ * very cache or workqueue is not known, so it is no more than unbarriered.
+ */
+#include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include <lastref/compat.h>
+
+#include "check.h"
+
+#define SLACK	128	/* of an object: alignment, red zones */
+
+/* @size: of the objects, 0 if that does not matter */
+static unsigned long pending_of(const struct uc_module *m, size_t size)
+{
+	unsigned long pending = 0;
+	struct uc_site *s;
+
+	for (s = uc_next_site(NULL); s; s = uc_next_site(s)) {
+		struct uc_sum sum;
+
+		if (s->owner != m || s->kind != UC_DIRECT)
+			continue;
+		if (size && (s->room < size || s->room >= size + SLACK))
+			continue;
+		sum = uc_site_sum(s);
+		pending += sum.posted - sum.started;
+	}
+	return pending;
+}
+
+/* Is it called by a module on its way out? Else NULL. */
+static struct uc_module *leaving(struct pt_regs *regs)
+{
+	unsigned long from = regs_get_kernel_stack_nth(regs, 0);
+	struct uc_module *m;
+
+	if (!uc_maybe_module(from))
+		return NULL;
+	m = uc_module_of(from);
+	return m && m->mod->state != MODULE_STATE_LIVE ? m : NULL;
+}
+
+static int cache_destroyed(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct kmem_cache *cache = (void *)regs_get_kernel_argument(regs, 0);
+	struct uc_module *m;
+
+	rcu_read_lock();
+	m = leaving(regs);
+	if (m && cache)
+		atomic_long_add(pending_of(m, kmem_cache_size(cache)),
+				&m->cache_pending);
+	rcu_read_unlock();
+	return 0;
+}
+
+NOKPROBE_SYMBOL(cache_destroyed);
+
+static int queue_destroyed(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct uc_module *m;
+
+	rcu_read_lock();
+	m = leaving(regs);
+	if (m)
+		atomic_long_add(pending_of(m, 0), &m->queue_pending);
+	rcu_read_unlock();
+	return 0;
+}
+
+NOKPROBE_SYMBOL(queue_destroyed);
+
+/* By a module, from within a callback that we have called: whose? */
+static void notrace queued(unsigned long ip, unsigned long parent_ip,
+			   struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	struct uc_module *m;
+
+	if (!uc_in_callback() || !uc_maybe_module(parent_ip))
+		return;
+	rcu_read_lock();
+	m = uc_module_of(parent_ip);
+	if (m && !READ_ONCE(m->queues))
+		WRITE_ONCE(m->queues, true);
+	rcu_read_unlock();
+}
+
+static struct kprobe probes[] = {
+	{ .symbol_name = "kmem_cache_destroy", .pre_handler = cache_destroyed },
+	{ .symbol_name = "destroy_workqueue", .pre_handler = queue_destroyed },
+};
+
+static struct ftrace_ops queue_ops = {
+	.func = queued,
+	.flags = FTRACE_OPS_FL_PERMANENT,
+};
+
+static int probe_err[ARRAY_SIZE(probes)], queue_err;
+
+static int watch_queueing(void)
+{
+	static char name[] = "queue_work_on";
+	int err = ftrace_set_filter(&queue_ops, name, strlen(name), 1);
+
+	if (!err)
+		err = register_ftrace_function(&queue_ops);
+	if (err)
+		ftrace_free_filter(&queue_ops);
+	return err;
+}
+
+/* Where they cannot be had there is a rule less. */
+void uc_teardown_init(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++)
+		probe_err[i] = register_kprobe(&probes[i]);
+	queue_err = watch_queueing();
+}
+
+void uc_teardown_exit(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++)
+		if (!probe_err[i])
+			unregister_kprobe(&probes[i]);
+	if (queue_err)
+		return;
+	unregister_ftrace_function(&queue_ops);
+	ftrace_free_filter(&queue_ops);
+}
+
+static void feature(struct seq_file *m, const char *name, int err)
+{
+	if (err)
+		seq_printf(m, "%s: no, it cannot be hooked here (%d)\n", name,
+			   err);
+	else
+		seq_printf(m, "%s: yes\n", name);
+}
+
+void uc_teardown_features(struct seq_file *m)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++)
+		feature(m, probes[i].symbol_name, probe_err[i]);
+	feature(m, "queue_work_on", queue_err);
+}
