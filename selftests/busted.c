@@ -9,12 +9,16 @@ static const char *const wanted[] = {
 	"listing_a:late_inc", "listing_b:plain_inc", "listing_b:no_gp",
 	"listing_b:split_dec", "listing_b:sleeping_reader",
 	"listing_c:early_put", "listing_c_sync:no_gp",
+	"rcu_ref:unref_defers", "rcu_ref:wrapper", "rwlock_inside:double_free",
+	"rcu_array:split_size", "rcu_array:no_gp", "rcu_array:append_first",
+	"rcuref:put_rereads", "lockcnt:free_while_visited",
+	"lockcnt:visit_from_zero", "lockcnt:lost_baton",
 };
 
 TEST_F(module, all_that_are_spoken_of_exist)
 {
-	struct form forms[32];
-	size_t n = forms_read(forms, 32), i, j;
+	struct form forms[64];
+	size_t n = forms_read(forms, 64), i, j;
 
 	for (i = 0; i < ARRAY_SIZE(wanted); i++) {
 		for (j = 0; j < n && strcmp(forms[j].name, wanted[i]); j++)
@@ -27,8 +31,8 @@ TEST_F(module, all_that_are_spoken_of_exist)
 
 TEST_F_TIMEOUT(module, each_is_caught, 1200)
 {
-	struct form forms[32];
-	size_t n = forms_read(forms, 32), i;
+	struct form forms[64];
+	size_t n = forms_read(forms, 64), i;
 
 	for (i = 0; i < n; i++)
 		if (forms[i].offered && !forms[i].splat)

@@ -33,8 +33,8 @@ FIXTURE_TEARDOWN(splat)
 
 TEST_F_TIMEOUT(splat, each_is_caught, 300)
 {
-	struct form forms[32];
-	size_t n = forms_read(forms, 32), i, found = 0;
+	struct form forms[64];
+	size_t n = forms_read(forms, 64), i, found = 0;
 
 	for (i = 0; i < n; i++) {
 		if (!forms[i].offered || !forms[i].splat)

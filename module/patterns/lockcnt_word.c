@@ -305,6 +305,12 @@ static void inc_from_zero(union lockcnt_any *lc)
 }
 
 /*
+ * A sleeper that is never woken is to be found, not to hang the kernel: it gives
+ * up waiting for its wake-up after so long, and looks by itself.
+ */
+#define LOST_AFTER	(5 * HZ)
+
+/*
  * Busted lost_baton: who has slept takes the lock as LOCKED.  It is the first
  * picture above.
  */
@@ -316,7 +322,7 @@ static void lock_lost_baton(union lockcnt_any *any)
 	if (attempt(lc, &want_lock, false) == WAIT)
 		___wait_var_event(&lc->word,
 				  attempt(lc, &want_lock, false) == HOLD,
-				  TASK_UNINTERRUPTIBLE, 1, 0, schedule());
+				  TASK_UNINTERRUPTIBLE, 1, 0, schedule_timeout(LOST_AFTER));
 }
 
 /*
@@ -330,7 +336,7 @@ static void inc_baton_dropped(union lockcnt_any *any)
 	if (attempt(lc, &want_inc, false) == WAIT)
 		___wait_var_event(&lc->word,
 				  attempt(lc, &want_inc, true) == LEAVE,
-				  TASK_UNINTERRUPTIBLE, 1, 0, schedule());
+				  TASK_UNINTERRUPTIBLE, 1, 0, schedule_timeout(LOST_AFTER));
 }
 
 /*

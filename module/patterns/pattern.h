@@ -34,24 +34,43 @@
 #include <linux/atomic.h>
 #include <linux/err.h>
 #include <linux/list.h>
+#include <linux/llist.h>
 #include <linux/rculist.h>
 #include <linux/spinlock.h>
 
+#include "check_id.h"
 #include "flavor.h"
 
 struct ref_table;
 
-/* An element of the document's list. */
+/**
+ * struct el - an element of the document's list
+ * @rc: its count; a pattern that counts elsewhere has ops->count
+ * @node: in a chain
+ * @head: for the callback
+ * @head_and_room: the same, with what other flavors keep of it
+ * @later: for a bottom half, where there is no callback
+ * @key: what it is found by
+ * @table: where it lives
+ * @deleted: LockCnt's mark: to be freed when nobody visits
+ * @counter: where a pattern's count is, if it is not @rc
+ */
 struct el {
 	atomic_t rc;
 	struct hlist_node node;
 	union {
 		struct rcu_head head;
 		struct flavor_head head_and_room;
+		struct llist_node later;
 	};
 	unsigned long key;
 	struct ref_table *table;
+	bool deleted;
+	void *counter;
 };
+
+/* So many elements may wait, marked, until nobody visits. */
+#define MAX_MARKED	1024
 
 /* What happens to an element, in the order of an uneventful life. */
 enum el_event {
@@ -75,6 +94,9 @@ enum el_event {
  * @call_rcu: posts @func for @el; the host may watch, and must pass it on
  *	to the table's flavor
  * @window: the document's three dots; may be NULL
+ * @visit: what a walk does at an element, LockCnt's ioh->fd_write(ioh->opaque):
+ *	may call any verb on the table of @el; may be NULL
+ * @broken: told of a broken rule that only the pattern can see; may be NULL
  * @note: told of every event, with the count before and after it where the
  *	event has one; any context; may be NULL
  */
@@ -83,11 +105,14 @@ struct ref_host {
 	void (*free)(struct el *el);
 	void (*call_rcu)(struct el *el, rcu_callback_t func);
 	void (*window)(struct ref_table *t);
+	void (*visit)(struct el *el);
+	void (*broken)(struct ref_table *t, enum check_id check,
+		       const char *what);
 	void (*note)(struct el *el, enum el_event event, int before, int after);
 };
 
 /**
- * struct ref_ops - the document's verbs
+ * struct ref_ops - the document's verbs, and what they work on
  * @add: allocate an element for @key, publish it.  0, -ENOMEM or -EEXIST
  * @search_and_reference: find @key and take a reference.  The element,
  *	ERR_PTR(-ENOENT) when there is none, or ERR_PTR(-EAGAIN) for the
@@ -98,6 +123,17 @@ struct ref_host {
  * @delete: remove @key from the table.  0 or -ENOENT
  * @enter: enter what protects a bare search; returns a cookie
  * @leave: leave it
+ * @search: the bare search
+ * @init: make what elements are found in; may sleep; 0 or -ENOMEM
+ * @exit: undo @init, also one that failed
+ * @for_each: call @func for each element of a table at rest until it says
+ *	false; it may free the element
+ * @count: of a table at rest, how many references an element has
+ * @settle: wait until all that was put off without ref_host.call_rcu has been
+ *	done, or has posted; may sleep
+ *
+ * The last six are NULL in a pattern that uses the table's chains and el.rc;
+ * hosts call ref_search() and so on, which know.
  */
 struct ref_ops {
 	int (*add)(struct ref_table *t, unsigned long key);
@@ -108,6 +144,13 @@ struct ref_ops {
 	int (*delete)(struct ref_table *t, unsigned long key);
 	int (*enter)(struct ref_table *t);
 	void (*leave)(struct ref_table *t, int idx);
+	struct el *(*search)(struct ref_table *t, unsigned long key);
+	int (*init)(struct ref_table *t);
+	void (*exit)(struct ref_table *t);
+	void (*for_each)(struct ref_table *t,
+			 bool (*func)(struct el *el, void *arg), void *arg);
+	int (*count)(struct el *el);
+	void (*settle)(struct ref_table *t);
 };
 
 /* search_and_reference() may answer FAIL for an element it found. */
@@ -116,12 +159,20 @@ struct ref_ops {
 #define PATTERN_DELETE_SLEEPS		BIT(1)
 /* While a reader is in its section nobody can remove anything. */
 #define PATTERN_READERS_EXCLUDE_DELETE	BIT(2)
+/* Every verb may sleep: not from atomic context.  Sections may sleep too. */
+#define PATTERN_VERBS_SLEEP		BIT(5)
+/*
+ * There are no references, elements are used inside sections only: the verbs
+ * that give and take one are NULL.
+ */
+#define PATTERN_SECTIONS_ONLY		BIT(6)
 /*
  * delete() is for tasks only: it sleeps, or it waits for a reader that the
  * interrupt it is called from may have interrupted.
  */
 #define PATTERN_DELETE_IN_TASKS						\
-	(PATTERN_DELETE_SLEEPS | PATTERN_READERS_EXCLUDE_DELETE)
+	(PATTERN_DELETE_SLEEPS | PATTERN_VERBS_SLEEP |			\
+	 PATTERN_READERS_EXCLUDE_DELETE)
 /* The pattern waits for readers: its flavor matters. */
 #define PATTERN_USES_FLAVOR		BIT(3)
 /* The pattern posts callbacks. */
@@ -179,8 +230,11 @@ struct ref_pattern {
  * @flavor: how to wait for readers
  * @list_rwlock: listing A's list_lock
  * @list_lock: everybody else's
+ * @nr_keys: keys go up to here
  * @nr_buckets: number of chains
  * @buckets: the chains, walked by readers without a lock in B and C
+ * @slots: instead of chains, a pointer for each key; see slots.h
+ * @priv: what else a pattern needs for a table
  */
 struct ref_table {
 	const struct ref_ops *ops;
@@ -188,12 +242,23 @@ struct ref_table {
 	struct flavor *flavor;
 	rwlock_t list_rwlock;	/* updaters against readers and updaters */
 	spinlock_t list_lock;	/* updaters against each other */
+	unsigned long nr_keys;
 	unsigned int nr_buckets;
 	struct hlist_head *buckets;
+	struct el __rcu **slots;
+	void *priv;
 };
 
-int ref_table_init(struct ref_table *t, unsigned int nr_buckets);
+int ref_table_init(struct ref_table *t, unsigned long nr_keys);
 void ref_table_exit(struct ref_table *t);
+int ref_table_make_chains(struct ref_table *t);
+
+/* What a host asks of a table, whatever its pattern: see struct ref_ops. */
+struct el *ref_search(struct ref_table *t, unsigned long key);
+void ref_for_each(struct ref_table *t, bool (*func)(struct el *el, void *arg),
+		  void *arg);
+int ref_count(struct el *el);
+void ref_settle(struct ref_table *t);
 
 /* The steps the document leaves in words. */
 struct el *search_for_element(struct ref_table *t, unsigned long key);
@@ -212,6 +277,19 @@ static inline void window(struct ref_table *t)
 {
 	if (t->host->window)
 		t->host->window(t);
+}
+
+static inline void visit(struct el *el)
+{
+	if (el->table->host->visit)
+		el->table->host->visit(el);
+}
+
+static inline void rule_broken(struct ref_table *t, enum check_id check,
+			       const char *what)
+{
+	if (t->host->broken)
+		t->host->broken(t, check, what);
 }
 
 static inline void el_kfree(struct el *el)
@@ -279,8 +357,22 @@ extern const struct ref_pattern pattern_listing_a;
 extern const struct ref_pattern pattern_listing_b;
 extern const struct ref_pattern pattern_listing_c;
 extern const struct ref_pattern pattern_listing_c_sync;
+extern const struct ref_pattern pattern_percpu_ref;
+extern const struct ref_pattern pattern_rcuref;
+extern const struct ref_pattern pattern_rcu_ref;
+extern const struct ref_pattern pattern_rcu_ref_call;
+extern const struct ref_pattern pattern_rcu_ref_defers;
+extern const struct ref_pattern pattern_rwlock_inside;
+extern const struct ref_pattern pattern_rwlock_ref;
+extern const struct ref_pattern pattern_rwlock_ref_bh;
+extern const struct ref_pattern pattern_rcu_array;
+extern const struct ref_pattern pattern_lockcnt;
+extern const struct ref_pattern pattern_lockcnt_mutex;
+extern const struct ref_pattern pattern_lockcnt_percpu;
+extern const struct ref_pattern pattern_lockcnt_list;
+extern const struct ref_pattern pattern_lockcnt_list_if;
 
-/* Every pattern, ended by NULL. */
+/* Every pattern, ended by NULL: patterns.c. */
 extern const struct ref_pattern *const ref_patterns[];
 
 #endif /* _LASTREF_PATTERN_H */

@@ -59,7 +59,7 @@ const char *const check_abouts[] = {
 	[CHECK_FORWARD_PROGRESS] =
 		"a flood of callbacks is worked off in bounded time",
 	[CHECK_WRITER_STALL] =
-		"updaters never stop making progress",
+		"updaters never stop making progress, and nobody sleeps for ever",
 };
 
 static_assert(ARRAY_SIZE(check_names) == NR_CHECKS);
@@ -146,6 +146,12 @@ static const struct {
 } check_impossible[] = {
 	{ CHECK_AGE, PATTERN_READERS_EXCLUDE_DELETE, 0, 0,
 	  "readers exclude delete: no section sees a deleted element" },
+	{ CHECK_AGE, 0, PATTERN_USES_FLAVOR, 0,
+	  "the pattern waits for no grace period" },
+	{ CHECK_FROM_ZERO, PATTERN_SECTIONS_ONLY, 0, 0,
+	  "the pattern has no references" },
+	{ CHECK_READER_SLEPT, PATTERN_VERBS_SLEEP, 0, 0,
+	  "readers of this pattern may sleep" },
 	{ CHECK_DOUBLE_POST, 0, PATTERN_POSTS, 0,
 	  "the pattern posts no callback" },
 	{ CHECK_READER_SLEPT, IS_ENABLED(CONFIG_PREEMPT_RT) ?
@@ -153,6 +159,8 @@ static const struct {
 	  "the readers' lock is one that sleeps on PREEMPT_RT" },
 	{ CHECK_READER_SLEPT, 0, 0, FLAVOR_READERS_MAY_SLEEP,
 	  "readers of this flavor may sleep" },
+	{ CHECK_PROMISE, PATTERN_SECTIONS_ONLY, 0, 0,
+	  "the pattern has no references" },
 	{ CHECK_PROMISE, PATTERN_LOOKUP_MAY_FAIL, 0, 0,
 	  "no lookup failed" },
 };

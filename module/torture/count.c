@@ -18,6 +18,7 @@ const char *const run_counter_names[] = {
 	[CNT_TIMER_READS]	= "timer_reads",
 	[CNT_IRQ_READS]	= "irq_reads",
 	[CNT_EXIT_READS]	= "exit_reads",
+	[CNT_NESTED]	= "nested_walks",
 	[CNT_UPDATE_GETS]	= "update_gets",
 	[CNT_ADDED]	= "added",
 	[CNT_ADD_FAILED]	= "add_failed",

@@ -256,6 +256,45 @@ static void torture_window(struct ref_table *t)
 	udelay((dice >> 3) % 4);
 }
 
+/*
+ * What a walk does at each element: mostly nothing, sometimes what a callback
+ * may do to the list that is being walked.  The chance of another walk is small
+ * enough, times the number of elements, that walks within walks come to an end.
+ */
+static void torture_visit(struct el *el)
+{
+	struct ref_table *t = el->table;
+	struct torture_run *run = table_run(t);
+	u64 dice = hash_64(this_cpu_inc_return(run->pc->dice) ^ run->cfg.seed,
+			   40);
+	unsigned long key = (dice >> 12) % run->cfg.keys;
+	struct el *other;
+
+	switch (dice % (32 * run->cfg.keys)) {
+	case 0:
+		t->ops->delete(t, el->key);
+		break;
+	case 1:
+		t->ops->delete(t, key);		/* the next one, perhaps */
+		break;
+	case 2:
+		t->ops->add(t, key);
+		break;
+	case 3:
+		run_count(run, CNT_NESTED);
+		other = t->ops->search_and_reference(t, key);
+		if (!IS_ERR(other))
+			t->ops->release_referenced(other);
+		break;
+	}
+}
+
+static void torture_broken(struct ref_table *t, enum check_id check,
+			   const char *what)
+{
+	check_fail(table_run(t), check, NULL, "%s", what);
+}
+
 static void note_removed(struct torture_run *run, struct torture_el *te)
 {
 	atomic_andnot(LIFE_LINKED, &te->life);
@@ -326,6 +365,8 @@ const struct ref_host torture_host = {
 	.free		= torture_free,
 	.call_rcu	= torture_call_rcu,
 	.window		= torture_window,
+	.visit		= torture_visit,
+	.broken		= torture_broken,
 	.note		= torture_note,
 };
 
@@ -351,18 +392,15 @@ int elements_init(struct torture_run *run)
 					   &run->cfg.pattern->ops;
 	run->table.host = &torture_host;
 	run->table.flavor = &run->flavor;
-	return ref_table_init(&run->table, max(1u, run->cfg.keys / 4));
+	return ref_table_init(&run->table, run->cfg.keys);
 }
 
-static void free_table(struct torture_run *run)
+static bool free_one(struct el *el, void *arg)
 {
-	struct hlist_node *next;
-	struct el *el;
-	unsigned int i;
+	struct torture_run *run = arg;
 
-	for (i = 0; i < run->table.nr_buckets; i++)
-		hlist_for_each_entry_safe(el, next, &run->table.buckets[i], node)
-			kmem_cache_free(run->cache, to_torture_el(el));
+	kmem_cache_free(run->cache, to_torture_el(el));
+	return true;
 }
 
 static void free_all(struct torture_run *run)
@@ -379,15 +417,28 @@ static void free_all(struct torture_run *run)
  */
 void elements_exit(struct torture_run *run)
 {
-	if (run->table.buckets) {
+	if (run->table.ops) {
 		if (run->cfg.memory == MEMORY_QUARANTINE)
 			free_all(run);
 		else
-			free_table(run);
+			ref_for_each(&run->table, free_one, run);
 		ref_table_exit(&run->table);
 	}
 	kmem_cache_destroy(run->cache);
 	run->cache = NULL;
+}
+
+struct live {
+	unsigned int nr, not_one, most;
+};
+
+static bool count_one(struct el *el, void *arg)
+{
+	struct live *live = arg;
+
+	if (ref_count(el) != 1)
+		live->not_one++;
+	return ++live->nr <= live->most;	/* more are a ring */
 }
 
 /**
@@ -399,17 +450,9 @@ void elements_exit(struct torture_run *run)
  */
 unsigned int elements_live(struct torture_run *run, unsigned int *not_one)
 {
-	unsigned int i, live = 0;
-	struct el *el;
+	struct live live = { .most = run->cfg.keys + MAX_MARKED };
 
-	*not_one = 0;
-	for (i = 0; i < run->table.nr_buckets; i++) {
-		hlist_for_each_entry_rcu(el, &run->table.buckets[i], node, true) {
-			if (atomic_read(&el->rc) != 1)
-				++*not_one;
-			if (++live > run->cfg.keys)	/* a ring */
-				return live;
-		}
-	}
-	return live;
+	ref_for_each(&run->table, count_one, &live);
+	*not_one = live.not_one;
+	return live.nr;
 }

@@ -36,6 +36,9 @@
  * @arg: for @body, where the thread is not part of something larger
  * @rnd: its own random numbers: nobody else may draw from them
  * @index: among its kind
+ * @watched: it sleeps for short times only, or it is a bug; see stats
+ * @switches: how often it had given up its CPU when stats last looked
+ * @asleep: looks in a row that found it asleep as before
  * @node: in run_parts.threads
  */
 struct torture_thread {
@@ -45,6 +48,9 @@ struct torture_thread {
 	void *arg;
 	struct rnd_state rnd;
 	unsigned int index;
+	bool watched;
+	unsigned long switches;
+	unsigned int asleep;
 	struct list_head node;
 };
 

@@ -123,6 +123,8 @@ void view_end_section(struct torture_run *run, const struct view *view)
 		return;
 	run_count(run, CNT_NEAR_SEEN_DELETED);
 	run_hist_add(run, HIST_SECTION_AGE, age);
+	if (!(pattern->flags & PATTERN_USES_FLAVOR))
+		return;		/* it is not a grace period that it waits for */
 	check_ran(run, CHECK_AGE);
 	if (gp_ended(run, view))
 		check_fail(run, CHECK_AGE, view->el,
@@ -146,7 +148,11 @@ void view_end_reference(struct torture_run *run, const struct view *view)
  */
 static bool section_may_sleep(const struct torture_run *run)
 {
-	if (run->cfg.pattern->flags & PATTERN_READERS_EXCLUDE_DELETE)
+	unsigned int pattern = run->cfg.pattern->flags;
+
+	if (pattern & PATTERN_VERBS_SLEEP)
+		return true;
+	if (pattern & PATTERN_READERS_EXCLUDE_DELETE)
 		return IS_ENABLED(CONFIG_PREEMPT_RT);
 	return run->flavor.ops->flags & FLAVOR_READERS_MAY_SLEEP;
 }
@@ -154,8 +160,11 @@ static bool section_may_sleep(const struct torture_run *run)
 /* The flavor's section may block; listing A's, under a spinlock, never. */
 static bool section_may_block(const struct torture_run *run)
 {
-	return run->cfg.pattern->flags & PATTERN_USES_FLAVOR &&
-	       run->cfg.flavor->flags & FLAVOR_READERS_MAY_SLEEP;
+	unsigned int pattern = run->cfg.pattern->flags;
+
+	return pattern & PATTERN_VERBS_SLEEP ||
+	       (pattern & PATTERN_USES_FLAVOR &&
+		run->cfg.flavor->flags & FLAVOR_READERS_MAY_SLEEP);
 }
 
 /*
@@ -238,7 +247,7 @@ void read_section(struct torture_run *run, struct rnd_state *rnd, bool sleep)
 	run_count(run, CNT_SECTIONS);
 	idx = t->ops->enter(t);
 	watch = sleep_watch_begin(run, &nvcsw);
-	el = search_for_element(t, key);
+	el = ref_search(t, key);
 	if (el && view_take(run, &view, el, key, "section")) {
 		section_delay(run, rnd, &view, sleep);
 		if (view_check(run, &view, "section"))
@@ -294,9 +303,14 @@ static void hold(struct torture_run *run, struct rnd_state *rnd, bool sleep)
 void read_reference(struct torture_run *run, struct rnd_state *rnd, bool sleep)
 {
 	unsigned long key = pick_key(run, rnd);
-	struct el *el = lookup(run, key);
 	struct view view;
+	struct el *el;
 
+	if (run->cfg.pattern->flags & PATTERN_SECTIONS_ONLY) {
+		read_section(run, rnd, sleep);
+		return;
+	}
+	el = lookup(run, key);
 	if (!el)
 		return;
 	if (view_take(run, &view, el, key, "reference")) {

@@ -84,6 +84,20 @@ static void empty_table(struct torture_run *run)
 	}
 }
 
+/**
+ * run_settle() - wait for all that the pattern has put off so far
+ * @run: the run, with nobody working on its table
+ *
+ * First what the pattern does by itself, which may end in a post.
+ *
+ * Context: may sleep.
+ */
+void run_settle(struct torture_run *run)
+{
+	ref_settle(&run->table);
+	run->flavor.ops->cb_barrier(&run->flavor);
+}
+
 /* Steps 1 to 4; also for a run whose start failed after its table was filled. */
 static void run_end(struct torture_run *run)
 {
@@ -92,10 +106,10 @@ static void run_end(struct torture_run *run)
 	cancel_delayed_work_sync(&run->time_work);
 	parts_stop(run);
 	cancel_work_sync(&run->gp_work);	/* readers queue it */
-	run->flavor.ops->cb_barrier(&run->flavor);
+	run_settle(run);
 	stutter_drain_check(run);
 	empty_table(run);
-	run->flavor.ops->cb_barrier(&run->flavor);
+	run_settle(run);
 	stutter_drain_check(run);
 }
 

@@ -99,6 +99,7 @@ enum run_counter {
 	CNT_TIMER_READS,
 	CNT_IRQ_READS,
 	CNT_EXIT_READS,
+	CNT_NESTED,		/* walks within walks */
 	CNT_UPDATE_GETS,		/* references under the lock */
 	CNT_ADDED,
 	CNT_ADD_FAILED,		/* no memory, or already there */
@@ -238,6 +239,7 @@ int run_pause(struct torture_run *run);
 int run_resume(struct torture_run *run);
 void run_remove(struct torture_run *run);	/* stops it first if need be */
 void run_request_stop(struct torture_run *run);	/* any context, no mutex */
+void run_settle(struct torture_run *run);	/* sleeps, no mutex */
 static inline enum run_state run_state(const struct torture_run *run)
 {
 	return atomic_read_acquire(&run->state);

@@ -119,7 +119,8 @@ int irq_readers_start(struct torture_run *run)
 	unsigned int i, nr = run->cfg.irq_readers;
 	struct irq_reader *readers;
 
-	if (!nr || irq_readers_refused())
+	if (!nr || irq_readers_refused() ||
+	    run->cfg.pattern->flags & PATTERN_VERBS_SLEEP)
 		return 0;
 	readers = parts_alloc(run, nr, sizeof(*readers));
 	if (!readers)

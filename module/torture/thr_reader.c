@@ -5,7 +5,8 @@
  * Three times of four a reader takes a reference and holds on to it, also
  * across sleep, which is what a reference is for.  Otherwise it stays in its
  * read-side section and takes none.  They run at the lowest priority: there
- * are many, and what frees the elements they look at must not starve.
+ * are many, and what frees the elements they look at must not starve.  Not so
+ * where they hold a lock that updaters sleep on.
  */
 #include <linux/sched.h>
 
@@ -16,7 +17,9 @@ static void reader(struct torture_thread *t)
 {
 	struct torture_run *run = t->run;
 
-	set_user_nice(current, MAX_NICE);
+	t->watched = run->cfg.pattern->flags & PATTERN_VERBS_SLEEP;
+	if (!t->watched)
+		set_user_nice(current, MAX_NICE);
 	if (!gate_enter(run))
 		return;
 	do {

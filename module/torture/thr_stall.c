@@ -40,7 +40,7 @@ static void stall_once(struct torture_thread *t)
 			  rnd_below(&t->rnd, MAX_STALL_MS - MIN_STALL_MS);
 	unsigned long key = rnd_below(&t->rnd, run->cfg.keys);
 	int idx = table->ops->enter(table);
-	struct el *el = search_for_element(table, key);
+	struct el *el = ref_search(table, key);
 	struct view view;
 
 	if (el)

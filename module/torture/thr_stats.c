@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Stats: is every updater still getting somewhere?
+ * Stats: is every updater still getting somewhere, and does nobody sleep for
+ * ever?
  *
  * A grace period that never ends, a callback that is never invoked, a lock that
  * was never given back: sooner or later the updaters stand still, and nothing
@@ -11,11 +12,20 @@
  * virtual one, stands still, so does this thread: then neither the updaters nor
  * the looks advance, and nobody is blamed for it.  While the gate is closed
  * updaters have no right to advance.
+ *
+ * Where the verbs of a pattern sleep, one who is never woken may be the only
+ * one: others go on.  So the threads that use the verbs are looked at one by
+ * one, as the kernel's hung task detector does: asleep, and has not been
+ * switched to since the last look.  This goes on while the gate is closed,
+ * where nobody is left who could wake a forgotten sleeper by chance.
  */
+#include <linux/sched.h>
+
 #include "parts.h"
 
 #define LOOK_US		1000000
 #define STALL_LOOKS	15
+#define SLEEP_LOOKS	3
 
 struct watch {
 	unsigned long progress;
@@ -41,6 +51,33 @@ static void look(struct torture_run *run, const struct updater *updaters,
 		   i, STALL_LOOKS, atomic_long_read(&run->backlog));
 }
 
+static bool still_asleep(struct torture_thread *t)
+{
+	unsigned long switches = t->task->nvcsw + t->task->nivcsw;
+	bool same = switches == t->switches;
+
+	t->switches = switches;
+	return same && READ_ONCE(t->task->__state) == TASK_UNINTERRUPTIBLE;
+}
+
+static void look_for_sleepers(struct torture_run *run)
+{
+	struct torture_thread *t;
+
+	mutex_lock(&run->parts->threads_lock);
+	list_for_each_entry(t, &run->parts->threads, node) {
+		if (!t->watched)
+			continue;
+		check_ran(run, CHECK_WRITER_STALL);
+		t->asleep = still_asleep(t) ? t->asleep + 1 : 0;
+		if (t->asleep == SLEEP_LOOKS)
+			check_fail(run, CHECK_WRITER_STALL, NULL,
+				   "%s/%d slept through %d looks, a second apart: nobody wakes it",
+				   t->task->comm, t->task->pid, SLEEP_LOOKS);
+	}
+	mutex_unlock(&run->parts->threads_lock);
+}
+
 static void stats(struct torture_thread *t)
 {
 	struct torture_run *run = t->run;
@@ -57,6 +94,7 @@ static void stats(struct torture_thread *t)
 			else
 				look(run, u, &watches[i], i);
 		}
+		look_for_sleepers(run);
 	}
 }
 

@@ -55,7 +55,7 @@ static void drain(struct torture_run *run)
 	if (!gate_wait_empty(&run->gate, DRAIN_PATIENCE_MS)) {
 		run_count(run, CNT_DRAINS_MISSED);
 	} else if (!thread_ending(run)) {
-		run->flavor.ops->cb_barrier(&run->flavor);
+		run_settle(run);
 		stutter_drain_check(run);
 	}
 	gate_open(&run->gate);

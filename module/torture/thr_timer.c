@@ -98,7 +98,7 @@ int timer_readers_start(struct torture_run *run)
 	unsigned int i, nr = run->cfg.timer_readers;
 	struct rover *rovers;
 
-	if (!nr)
+	if (!nr || run->cfg.pattern->flags & PATTERN_VERBS_SLEEP)
 		return 0;
 	rovers = parts_alloc(run, nr, sizeof(*rovers));
 	if (!rovers)

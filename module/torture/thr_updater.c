@@ -76,6 +76,10 @@ static void while_held(struct updater *u, unsigned long key,
 	struct view view;
 	struct el *old;
 
+	if (run->cfg.pattern->flags & PATTERN_SECTIONS_ONLY) {
+		replace(u, key);
+		return;
+	}
 	old = run->table.ops->search_for_update(&run->table, key);
 	if (IS_ERR(old)) {
 		add(u, key);
@@ -198,6 +202,7 @@ static void updater(struct torture_thread *t)
 	struct updater *u = container_of(t, struct updater, thread);
 	struct torture_run *run = t->run;
 
+	t->watched = run->cfg.pattern->flags & PATTERN_VERBS_SLEEP;
 	if (!gate_enter(run))
 		return;
 	do {

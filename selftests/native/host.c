@@ -95,6 +95,39 @@ static void native_window(struct ref_table *t)
 	shim_window();
 }
 
+/* What a callback may do to the list that is being walked. */
+static void native_visit(struct el *el)
+{
+	struct ref_table *t = el->table;
+	unsigned int dice = shim_random();
+	unsigned long key = dice % t->nr_keys;
+	struct el *other;
+
+	switch ((dice >> 8) % 32) {
+	case 0:
+		t->ops->delete(t, el->key);
+		break;
+	case 1:
+		t->ops->delete(t, key);
+		break;
+	case 2:
+		t->ops->add(t, key);
+		break;
+	case 3:
+		other = t->ops->search_and_reference(t, key);
+		if (!IS_ERR(other))
+			t->ops->release_referenced(other);
+		break;
+	}
+}
+
+static void native_broken(struct ref_table *t, enum check_id check,
+			  const char *what)
+{
+	(void)t;
+	check_failed(check, "%s", what);
+}
+
 /* FAIL is for elements on their way out, not for those in the table. */
 static void note_get_failed(struct native_el *ne)
 {
@@ -149,6 +182,8 @@ const struct ref_host native_host = {
 	.free		= native_free,
 	.call_rcu	= native_call_rcu,
 	.window		= native_window,
+	.visit		= native_visit,
+	.broken		= native_broken,
 	.note		= native_note,
 };
 
@@ -165,20 +200,25 @@ void native_look(struct el *el, unsigned long key, const char *what)
 		check_failed(CHECK_CANARY, "changed under a reader's %s", what);
 }
 
+static bool count_live(struct el *el, void *arg)
+{
+	unsigned long *live = arg;
+
+	++*live;
+	if (ref_count(el) != 1)
+		check_failed(CHECK_NOTHING_LOST,
+			     "count of %d in a table at rest", ref_count(el));
+	return true;
+}
+
 void native_drain(struct ref_table *t)
 {
-	unsigned long live = 0, keys;
-	struct el *el;
+	unsigned long live = 0;
 
+	ref_settle(t);
+	native_flavor.cb_barrier(t->flavor);
 	check_ran(CHECK_NOTHING_LOST);
-	for (keys = 0; keys < t->nr_buckets; keys++)
-		hlist_for_each_entry_rcu(el, &t->buckets[keys], node, true) {
-			live++;
-			if (atomic_read(&el->rc) != 1)
-				check_failed(CHECK_NOTHING_LOST,
-					     "count of %d in a table at rest",
-					     atomic_read(&el->rc));
-		}
+	ref_for_each(t, count_live, &live);
 	if (added != freed + live)
 		check_failed(CHECK_NOTHING_LOST,
 			     "%lu added, %lu freed, %lu live", added, freed,

@@ -43,7 +43,7 @@ extern const struct flavor_ops native_flavor;
 /* Looks at an element found, or held; @what says which. */
 void native_look(struct el *el, unsigned long key, const char *what);
 
-/* At the end, with no callback pending: added = freed + live, counts are 1. */
+/* At the end, after all that was put off: added = freed + live, counts are 1. */
 void native_drain(struct ref_table *t);
 
 #endif

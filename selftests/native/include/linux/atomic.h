@@ -59,6 +59,16 @@ static inline int atomic_fetch_sub_release(int i, atomic_t *v)
 	return __atomic_fetch_sub(&v->counter, i, SHIM_RELEASE);
 }
 
+static inline int atomic_fetch_add_relaxed(int i, atomic_t *v)
+{
+	return __atomic_fetch_add(&v->counter, i, __ATOMIC_RELAXED);
+}
+
+static inline int atomic_sub_return_release(int i, atomic_t *v)
+{
+	return atomic_fetch_sub_release(i, v) - i;
+}
+
 static inline int atomic_fetch_andnot_release(int i, atomic_t *v)
 {
 	return __atomic_fetch_and(&v->counter, ~i, SHIM_RELEASE);

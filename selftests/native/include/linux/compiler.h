@@ -39,6 +39,7 @@ extern __thread int shim_fence;
 #define __acquires(x)
 #define __releases(x)
 #define __percpu
+#define __rcu
 #define ____cacheline_aligned_in_smp	__attribute__((aligned(64)))
 
 #endif

@@ -15,6 +15,9 @@
  * that to C, so it is ACQUIRE here, which is more.
  */
 #define rcu_dereference(p)		smp_load_acquire(&(p))
+#define rcu_dereference_raw(p)		rcu_dereference(p)
+#define rcu_dereference_check(p, c)	rcu_dereference(p)
+#define rcu_dereference_protected(p, c)	(p)
 #define rcu_assign_pointer(p, v)	smp_store_release(&(p), v)
 
 static inline void rcu_read_lock(void)

@@ -5,6 +5,12 @@
 #include <stdlib.h>
 
 #define kcalloc(n, size, flags)		calloc(n, size)
+#define kzalloc(size, flags)		calloc(1, size)
+#define kvzalloc(size, flags)		calloc(1, size)
 #define kfree(ptr)			free(ptr)
+#define kvfree(ptr)			free(ptr)
+
+#define struct_size(p, member, n) \
+	(sizeof(*(p)) + (n) * sizeof((p)->member[0]))
 
 #endif
