@@ -44,6 +44,50 @@ DEFER_TEST(post_closed)
 DEFER_TEST(close_with_posters)
 DEFER_TEST(create_bad)
 
+#define TRACING	"/sys/kernel/tracing/"
+
+/* What a domain shows, with callbacks pending and running. */
+TEST_F_TIMEOUT(engine, files, 60)
+{
+	ASSERT_EQ(0, lr_rmmod("defer_test"));
+	ASSERT_EQ(0, lr_insmod_with("defer_test", "repost=5"));
+	usleep(300000);
+	EXPECT_TRUE(lr_shows(DEFER_DIR "README", "histograms"));
+	EXPECT_TRUE(lr_shows(DEFER_DIR "backends", "srcu"));
+	EXPECT_TRUE(lr_shows(DEFER_DIR "exit/status", "exit over rcu, open, of defer_test"));
+	EXPECT_TRUE(lr_shows(DEFER_DIR "exit/stats", "state: open\n"));
+	EXPECT_TRUE(lr_shows(DEFER_DIR "exit/stats", "longest_callback: item_again"));
+	EXPECT_TRUE(lr_shows(DEFER_DIR "exit/histograms", "latency_us"));
+	EXPECT_TRUE(lr_shows(DEFER_DIR "exit/pending", "item_again [defer_test] from item_again+"));
+	ASSERT_EQ(0, lr_rmmod("defer_test"));
+	EXPECT_NE(0, access(DEFER_DIR "exit", F_OK));
+	ASSERT_EQ(0, lr_insmod("defer_test"));
+	no_complaint(_metadata, self->log);
+}
+
+/* Each of the tracepoints fires. */
+TEST_F_TIMEOUT(engine, tracepoints, 60)
+{
+	static const char *const names[] = {
+		"defer_post: domain=order", "defer_gp: domain=order",
+		"defer_invoke: domain=order", "defer_barrier: domain=order",
+		"defer_close: domain=order",
+	};
+	size_t i;
+
+	if (access(TRACING "events/lastref/enable", W_OK))
+		SKIP(return, "tracefs is not mounted on /sys/kernel/tracing");
+	ASSERT_EQ(0, lr_write(TRACING "events/lastref/enable", "1", 1));
+	defer_test(_metadata, "barrier_waits");
+	lr_write(TRACING "events/lastref/enable", "0", 1);
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		EXPECT_TRUE(lr_shows(TRACING "trace", names[i])) {
+			TH_LOG("no %s", names[i]);
+		}
+	lr_write(TRACING "trace", "0", 1);
+	no_complaint(_metadata, self->log);
+}
+
 #define CPU1	"/sys/devices/system/cpu/cpu1/online"
 
 /* One CPU goes and comes, until the child is killed. */

@@ -35,6 +35,8 @@ static bool named(int log, const char *warning, const char *caller)
 MISUSE_TEST(post_nothing, "without a domain, a head or a function",
 	    "test_post_nothing+")
 MISUSE_TEST(post_twice, "pending already", "test_post_twice+")
+MISUSE_TEST(post_at_once, "pending already", "post_shared+")
+MISUSE_TEST(overwritten, "written to while it was pending", "misuse")
 MISUSE_TEST(post_destroyed, "domain is destroyed", "test_post_destroyed+")
 MISUSE_TEST(destroy_with_posters, "domain is destroyed", "post_on+")
 MISUSE_TEST(wait_in_callback, "would wait for itself", "wait_for_self+")

@@ -136,7 +136,7 @@ static int post(struct defer_domain *d, struct defer_head *head, u32 low,
 {
 	int err;
 
-	if (unlikely(IS_ERR_OR_NULL(d) || !head))
+	if (IS_ERR_OR_NULL(d) || unlikely(!head))
 		return -EINVAL;
 	preempt_disable_notrace();
 	err = post_begin(d, head, low);
@@ -259,9 +259,9 @@ int defer_call_arg(struct defer_domain *d, struct defer_arg *head,
 	int err = -EINVAL;
 	u32 low;
 
-	if (likely(!IS_ERR_OR_NULL(d) && head &&
-		   distance_of((defer_func_t)(void *)func, &low) &&
-		   distance_of(call_with_arg, &low))) {
+	if (!IS_ERR_OR_NULL(d) && head &&
+	    distance_of((defer_func_t)(void *)func, &low) &&
+	    distance_of(call_with_arg, &low)) {
 		preempt_disable_notrace();
 		err = post_begin(d, &head->head, low);
 		if (likely(!err)) {

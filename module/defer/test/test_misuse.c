@@ -235,6 +235,62 @@ static int test_create_bad(const char *gp)
 	return 0;
 }
 
+static int post_shared(void *arg)
+{
+	struct item *item = arg;
+	int accepted = 0, i;
+
+	for (i = 0; i < 20000; i++)
+		if (!defer_call(item->domain, &item->head, item_count))
+			accepted++;
+	while (!kthread_should_stop())
+		msleep(20);
+	return accepted;
+}
+
+/* Of those who post one head at once only one is accepted each time. */
+static int test_post_at_once(const char *gp)
+{
+	struct task_struct *task[POSTERS];
+	struct item *item = kzalloc(sizeof(*item), GFP_KERNEL);
+	struct defer_domain *d = make(gp);
+	int accepted = 0, i;
+
+	CHECK(!IS_ERR(d) && item);
+	item->domain = d;
+	for (i = 0; i < POSTERS; i++) {
+		task[i] = kthread_run(post_shared, item, "defer_test/%d", i);
+		CHECK(!IS_ERR(task[i]));
+	}
+	for (i = 0; i < 50; i++)
+		CHECK(!defer_barrier(d));
+	for (i = 0; i < POSTERS; i++)
+		accepted += kthread_stop(task[i]);
+	CHECK(!defer_barrier(d));
+	CHECK(accepted && accepted == atomic_read(&item->ran));
+	CHECK(adds_up(d));
+	CHECK(!defer_domain_destroy(d));
+	kfree(item);
+	return 0;
+}
+
+/* A head that is written to while it is pending is noticed, and not called. */
+static int test_overwritten(const char *gp)
+{
+	struct defer_domain *d = make(gp);
+	struct item item = { };
+	struct defer_stats s;
+
+	CHECK(!IS_ERR(d));
+	CHECK(!defer_call(d, &item.head, item_count));
+	item.head.what = 0x6b6b6b6b6b6b6b6bUL;
+	CHECK(!defer_barrier(d));
+	defer_domain_stats(d, &s);
+	CHECK(!atomic_read(&item.ran) && !s.pending && s.posted == 1);
+	CHECK(!defer_domain_destroy(d));
+	return 0;
+}
+
 /* Fails only for want of memory, which is not an error of the engine's. */
 static int test_create(const char *gp)
 {
@@ -257,6 +313,8 @@ const struct defer_test misuse_tests[] = {
 	{ "wait_in_callback", test_wait_in_callback },
 	{ "close_with_posters", test_close_with_posters },
 	{ "destroy_with_posters", test_destroy_with_posters },
+	{ "post_at_once", test_post_at_once },
+	{ "overwritten", test_overwritten },
 	{ "create", test_create },
 	{ "create_bad", test_create_bad },
 	{ }
