@@ -229,13 +229,25 @@ extern struct workqueue_struct *defer_wq;
 void queue_init(struct defer_queue *q, struct defer_domain *d);
 void queue_exit(struct defer_queue *q);
 struct defer_head *queue_after(struct defer_head *head);
-void queue_push(struct defer_queue *q, struct defer_head *head);
+void queue_first(struct defer_queue *q);
 void queue_collect(struct defer_queue *q, bool start);
 bool queue_next(struct defer_queue *q, struct defer_chain *chain);
 void queue_done(struct defer_queue *q);
 void queue_wake(struct defer_queue *q);
 /* Nothing posted before this is still to be done; a full barrier comes first. */
 bool queue_idle(struct defer_queue *q);
+
+/* By a poster on the queue's own CPU; queue.c says why it is right. */
+static inline void queue_push(struct defer_queue *q, struct defer_head *head)
+{
+	struct defer_head **prev;
+
+	head->next = NULL;
+	prev = xchg(&q->tail, &head->next);
+	WRITE_ONCE(*prev, head);
+	if (unlikely(prev == &q->fresh))
+		queue_first(q);
+}
 
 /* run.c: what has elapsed and is not newer than that; false if there is none */
 bool queue_run(struct defer_queue *q, unsigned long epoch);

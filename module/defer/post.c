@@ -23,6 +23,9 @@
  * copied does not count.  The mark is set by a compare-and-exchange: of two who
  * post a head at once, one is refused.  It is taken off before the callback is
  * entered, from then on the head is its owner's.
+ *
+ * What there is to do is little, calls and returns would be half of it: each
+ * exported function has the section inline.
  */
 #include <linux/err.h>
 #include <linux/hash.h>
@@ -88,7 +91,7 @@ void post_forget(struct defer_head *head)
 }
 
 /* One more may be pending?  A CPU asks for some room at a time. */
-static bool take_room(struct defer_domain *d)
+static noinline bool take_room(struct defer_domain *d)
 {
 	long room, n;
 
@@ -106,7 +109,8 @@ static bool take_room(struct defer_domain *d)
 }
 
 /* The head is ours, or pending already.  May the domain take it? */
-static int post_begin(struct defer_domain *d, struct defer_head *head, u32 low)
+static __always_inline int post_begin(struct defer_domain *d,
+				      struct defer_head *head, u32 low)
 {
 	unsigned long old = READ_ONCE(head->what);
 
@@ -122,8 +126,9 @@ static int post_begin(struct defer_domain *d, struct defer_head *head, u32 low)
 	return 0;
 }
 
-static void post_end(struct defer_domain *d, struct defer_head *head,
-		     unsigned long from)
+static __always_inline void post_end(struct defer_domain *d,
+				     struct defer_head *head,
+				     unsigned long from)
 {
 	head->from = from;
 	trace_defer_post(d, head, from);
@@ -131,8 +136,8 @@ static void post_end(struct defer_domain *d, struct defer_head *head,
 	queue_push(this_cpu_ptr(d->queues), head);
 }
 
-static int post(struct defer_domain *d, struct defer_head *head, u32 low,
-		unsigned long from)
+static __always_inline int post(struct defer_domain *d, struct defer_head *head,
+				u32 low, unsigned long from)
 {
 	int err;
 
@@ -159,8 +164,9 @@ static bool distance_of(defer_func_t func, u32 *low)
 	       !(*low >= WHAT_FREE && *low < WHAT_END);
 }
 
-static int post_call(struct defer_domain *d, struct defer_head *head,
-		     defer_func_t func, unsigned long from)
+static __always_inline int post_call(struct defer_domain *d,
+				     struct defer_head *head,
+				     defer_func_t func, unsigned long from)
 {
 	u32 low;
 

@@ -35,17 +35,11 @@
 
 struct workqueue_struct *defer_wq;
 
-void queue_push(struct defer_queue *q, struct defer_head *head)
+/* A first post, see above.  Any context. */
+void queue_first(struct defer_queue *q)
 {
-	struct defer_head **prev;
-
-	head->next = NULL;
-	prev = xchg(&q->tail, &head->next);
-	WRITE_ONCE(*prev, head);
-	if (prev == &q->fresh) {
-		WRITE_ONCE(q->stamp, ktime_get_mono_fast_ns());
-		irq_work_queue(&q->kick);
-	}
+	WRITE_ONCE(q->stamp, ktime_get_mono_fast_ns());
+	irq_work_queue(&q->kick);
 }
 
 /* What a poster is just about to store. */
