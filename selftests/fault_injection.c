@@ -95,6 +95,12 @@ TEST_F_TIMEOUT(failing, each_allocation_of_a_start_of_everything, 900)
 			"start run=f pattern=listing_c flavor=srcu keys=2 stall=60 hotplug=60000 readers=2 updaters=1");
 }
 
+TEST_F_TIMEOUT(failing, each_allocation_of_a_start_over_the_engine, 600)
+{
+	each_allocation(_metadata,
+			"start run=f pattern=listing_b flavor=defer/gpctr keys=2 " LR_QUIET);
+}
+
 /* Only the threads of the run; else the test itself runs out of memory, too. */
 static void let_threads_fail(void)
 {
@@ -163,7 +169,7 @@ static int count_of_an_insmod(int fd)
 	n = left ? PLENTY - atoi(left) : -1;
 	free(left);
 	fail_nth(0);
-	return lr_unload() ? -1 : n;
+	return lr_rmmod(LR_MODULE) ? -1 : n;
 }
 
 /*
@@ -176,6 +182,7 @@ TEST_F_TIMEOUT(failing, each_allocation_of_the_modules_init, 900)
 
 	if (fd < 0)
 		SKIP(return, "modprobe would allocate, too: set LASTREF_MODULES");
+	ASSERT_EQ(0, lr_load_needed());
 	all = count_of_an_insmod(fd);
 	ASSERT_LT(OF_INIT, all);
 	for (n = all - OF_INIT; n <= all + 1; n++) {
@@ -183,7 +190,7 @@ TEST_F_TIMEOUT(failing, each_allocation_of_the_modules_init, 900)
 		err = lr_load_file(fd);
 		was_reached();
 		if (!err) {
-			ASSERT_EQ(0, lr_unload());
+			ASSERT_EQ(0, lr_rmmod(LR_MODULE));
 			continue;
 		}
 		failed++;
@@ -194,6 +201,7 @@ TEST_F_TIMEOUT(failing, each_allocation_of_the_modules_init, 900)
 	       OF_INIT, all, failed);
 	EXPECT_LT(0, failed);
 	close(fd);
+	EXPECT_EQ(0, lr_unload_needed());
 	no_leaks(_metadata);
 }
 

@@ -68,7 +68,7 @@ int lr_load_file(int fd)
 int lr_insmod_with(const char *module, const char *params)
 {
 	int fd = lr_file_of(module), err;
-	char command[256];
+	char command[512];
 
 	if (fd < 0) {
 		snprintf(command, sizeof(command), "modprobe %s %s", module,
@@ -90,14 +90,32 @@ int lr_rmmod(const char *module)
 	return syscall(SYS_delete_module, module, O_NONBLOCK) ? -errno : 0;
 }
 
+int lr_load_needed(void)
+{
+	int err = lr_insmod(LR_NEEDED);
+
+	return err == -EEXIST ? 0 : err;
+}
+
+int lr_unload_needed(void)
+{
+	int err = lr_rmmod(LR_NEEDED);
+
+	return err == -EAGAIN ? 0 : err;
+}
+
 int lr_load(void)
 {
-	return lr_insmod(LR_MODULE);
+	int err = lr_load_needed();
+
+	return err ? err : lr_insmod(LR_MODULE);
 }
 
 int lr_unload(void)
 {
-	return lr_rmmod(LR_MODULE);
+	int err = lr_rmmod(LR_MODULE);
+
+	return err ? err : lr_unload_needed();
 }
 
 static int open_file(const char *path, int flags)

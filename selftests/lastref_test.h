@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #define LR_MODULE	"reftorture"
+#define LR_NEEDED	"rcudefer"	/* what it depends on */
 #define LR_DIR		"/sys/kernel/debug/" LR_MODULE
 
 struct lr_name {
@@ -32,6 +33,9 @@ struct lr_name {
 const char *lr_missing(void);
 int lr_load(void);
 int lr_unload(void);
+/* What the module needs, which those two see to; left alone where others use it. */
+int lr_load_needed(void);
+int lr_unload_needed(void);
 bool lr_loaded(void);
 /* The same for any module of ours; what it needs has to be there already. */
 /* A module's file, open, or -1. */

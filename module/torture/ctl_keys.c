@@ -17,6 +17,10 @@
 const struct flavor_ops *const ctl_flavors[] = {
 	&flavor_rcu,
 	&flavor_srcu,
+	&flavor_defer_rcu,
+	&flavor_defer_srcu,
+	&flavor_defer_sched,
+	&flavor_defer_gpctr,
 	NULL
 };
 
