@@ -25,6 +25,8 @@
 #define _LASTREF_DEFERTORTURE_H
 
 #include <linux/atomic.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
 #include <linux/moduleparam.h>
 #include <linux/prandom.h>
 #include <linux/sched.h>
@@ -147,6 +149,7 @@ extern const struct dt_ops *dt_ops;
 void dt_seed(struct rnd_state *rnd);
 
 /* domain.c: made; no more callbacks; our books and the engine's; gone */
+bool dt_gp_is(const char *name);
 int dt_domain_open(struct dt_domain *d, const char *name, unsigned long limit);
 void dt_domain_close(struct dt_domain *d);
 void dt_domain_check(struct dt_domain *d);
@@ -168,7 +171,9 @@ bool dt_sleep(unsigned int us);
 int dt_thread(void (*body)(void *arg), void *arg, const char *name);
 void dt_threads_join(void);
 
-/* item.c */
+/* item.c: whoever posts may hold these, and callbacks take them */
+extern struct mutex dt_mutex;
+extern spinlock_t dt_lock;
 int dt_post(struct dt_item *item, struct dt_domain *to);
 void dt_burst(struct dt_poster *p, unsigned int n);
 

@@ -7,6 +7,7 @@
  * must agree, and nothing may be missing.
  */
 #include <linux/err.h>
+#include <linux/string.h>
 
 #include "defertorture.h"
 
@@ -15,6 +16,12 @@
 static char *gp = "rcu";
 module_param(gp, charp, 0444);
 MODULE_PARM_DESC(gp, "back end of the domains: rcu, srcu, sched, gpctr");
+
+/* Is this the back end of the domains? */
+bool dt_gp_is(const char *name)
+{
+	return !strcmp(gp, name);
+}
 
 int dt_domain_open(struct dt_domain *d, const char *name, unsigned long limit)
 {

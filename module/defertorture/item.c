@@ -11,6 +11,13 @@
 
 #include "defertorture.h"
 
+/*
+ * A poster who holds a lock that the callback takes: with a wait he could not do
+ * that, with a post he can (claim Q4).
+ */
+DEFINE_MUTEX(dt_mutex);
+DEFINE_SPINLOCK(dt_lock);
+
 /* A post in whatever context.  An item that is not idle is -EALREADY. */
 static int post_as(struct dt_item *item, struct dt_domain *to,
 		   enum dt_state from);
@@ -26,6 +33,8 @@ static bool sleeps(struct dt_item *item)
 	unsigned int us = 100 * (item->hops + 1);
 
 	usleep_range(us, 2 * us);
+	mutex_lock(&dt_mutex);
+	mutex_unlock(&dt_mutex);
 	return false;
 }
 
@@ -35,7 +44,9 @@ static bool reposts(struct dt_item *item)
 		return false;
 	if (!item->hops && dt_ops->reposts_end)
 		return false;
+	spin_lock(&dt_lock);
 	item->hops -= !!item->hops;
+	spin_unlock(&dt_lock);
 	return !post_as(item, item->at, DT_RUNNING);
 }
 

@@ -69,6 +69,12 @@ static void burst_in_work(struct irq_work *work)
 static void post_turn(struct posting *p)
 {
 	dt_burst(&p->task, BURST);
+	mutex_lock(&dt_mutex);
+	dt_burst(&p->task, 1);
+	mutex_unlock(&dt_mutex);
+	spin_lock(&dt_lock);
+	dt_burst(&p->task, 1);
+	spin_unlock(&dt_lock);
 	irq_work_queue(&p->work);
 	irq_work_sync(&p->work);
 	if (!timer_pending(&p->timer))
