@@ -102,6 +102,7 @@ static void barrier_2005_post(void *domain)
 static void post_everywhere(struct defer_domain *d, void (*between)(void))
 {
 	struct barrier_2005_cpu *b;
+	bool first = true;
 	int cpu;
 
 	cpus_read_lock();
@@ -112,9 +113,10 @@ static void post_everywhere(struct defer_domain *d, void (*between)(void))
 		b->accepted = READ_ONCE(per_cpu_ptr(d->queues, cpu)->accepted);
 		if (b->offline)
 			continue;
-		smp_call_function_single(cpu, barrier_2005_post, d, true);
-		if (between)
+		if (between && !first)
 			between();
+		first = false;
+		smp_call_function_single(cpu, barrier_2005_post, d, true);
 	}
 	cpus_read_unlock();
 }

@@ -46,7 +46,7 @@ static unsigned int make_one_slow(struct waiter *w, struct dt_domain *to)
 	int cpu = dt_below(&w->rnd, nr_cpu_ids);
 	unsigned int i;
 
-	if (dt_below(&w->rnd, 3))
+	if (dt_below(&w->rnd, 2))
 		return 0;
 	for (i = 0; i < SLOW; i++) {
 		struct order o = { &w->items[i], to };

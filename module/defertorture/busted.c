@@ -17,7 +17,7 @@
 #include "defertorture.h"
 
 #define EVERY		64	/* one post in so many goes wrong */
-#define LATE_US		20000	/* longer than a grace period, or not */
+#define LATE_US		30000	/* longer than a grace period, or not */
 
 static int call_right(struct dt_domain *to, struct dt_item *item,
 		      defer_func_t func)

@@ -11,7 +11,7 @@
 
 #include "defertorture.h"
 
-#define FLUSH_MS	3000
+#define FLUSH_MS	1000
 
 static char *gp = "rcu";
 module_param(gp, charp, 0444);
