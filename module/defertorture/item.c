@@ -80,7 +80,7 @@ static void callback(struct defer_head *head)
 
 	dt_ran(DT_ONCE);
 	if (was != DT_POSTED) {
-		dt_fail(DT_ONCE, "a callback runs whose item is in state %d",
+		dt_fail(DT_ONCE, "run for an item in state %d, which is not posted",
 			was);
 		return;
 	}

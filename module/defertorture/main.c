@@ -122,6 +122,7 @@ static DECLARE_DELAYED_WORK(time_work, time_is_over);
 
 static int state_show(struct seq_file *m, void *unused)
 {
+	/* Pairs with time_is_over(). */
 	seq_printf(m, "%s\n", smp_load_acquire(&state));
 	return 0;
 }

@@ -81,7 +81,7 @@ void dt_nmi_quiesce(void)
 	if (!nmi_posters)
 		return;
 	for (tries = 0; !all_came() && tries < ARRIVAL_MS; tries++)
-		msleep(1);
+		usleep_range(1000, 2000);
 	unregister_nmi_handler(NMI_LOCAL, "defertorture");
 }
 

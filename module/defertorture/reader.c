@@ -37,9 +37,10 @@ static struct library *library;
 static void read_once(struct rnd_state *rnd)
 {
 	int idx = defer_read_lock(dt_main.d);
-	struct dt_item *item = smp_load_acquire(&library->slot);
+	struct dt_item *item;
 	unsigned int life;
 
+	item = smp_load_acquire(&library->slot);	/* pairs with publish() */
 	if (item) {
 		life = READ_ONCE(item->life);
 		udelay(dt_below(rnd, HOLD_US));
