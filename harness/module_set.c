@@ -153,7 +153,11 @@ static int add_depends(struct module_set *s, const struct module_file *m, const 
 		struct errbuf why;
 
 		if (find_item(s, word) < 0 && add(s, word, path, depth + 1, &why) < 0) {
-			errbuf_set(err, "%s depends on %s: %s", m->name, word, why.text);
+			/* Who was asked about, and what is wrong; not the way between. */
+			if (depth)
+				*err = why;
+			else
+				errbuf_set(err, "%s depends on %s: %s", m->name, word, why.text);
 			ret = -1;
 		}
 	}
