@@ -18,6 +18,7 @@ extern const struct command command_shell;
 extern const struct command command_bench;
 extern const struct command command_tally;
 extern const struct command command_scan;
+extern const struct command command_unload;
 extern const struct command command_check_module;
 
 /* argv[0] of the program, for the command that repeats a run. */

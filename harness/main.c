@@ -26,6 +26,7 @@ static const struct command *const commands[] = {
 	&command_shell,
 	&command_bench,
 	&command_tally,
+	&command_unload,
 	&command_scan,
 	&command_check_module,
 };
@@ -37,7 +38,7 @@ static void print_help(FILE *out)
 	fprintf(out, "lastref - when is it really gone? The last reader, the last reference, the last callback\n\n"
 		"usage: lastref COMMAND [OPTION...]\n\nCommands:\n");
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(out, "  %-8s %s\n", commands[i]->name, commands[i]->about);
+		fprintf(out, "  %-12s %s\n", commands[i]->name, commands[i]->about);
 	fprintf(out, "\n\"lastref COMMAND --help\" tells more of each, with examples.\n"
 		"Begin with \"lastref doctor\", then \"lastref run\".\n");
 }

@@ -16,9 +16,9 @@ static void on_boot(void *arg, int attempt)
 	struct rig *r = arg;
 
 	/* The console of a boot that failed is not evidence about the next. */
+	(void)attempt;
 	splat_scan_free(r->splats);
 	r->splats = splat_scan_new();
-	r->boots = attempt;
 }
 
 static void on_console(void *arg, const char *bytes, size_t n)
@@ -53,6 +53,11 @@ static int measure(struct rig *r, struct errbuf *err)
 	long loop_ms;
 	int ret;
 
+	/* A clone was measured before it was saved. */
+	if (r->facts.cloned) {
+		clone_deadlines(&r->facts, &r->deadlines);
+		return 0;
+	}
 	deadline_compute(&r->deadlines, 0, vm_boot_ms(r->vm));
 	ret = rig_command(r, CALIBRATE_S, &out, "calibrate");
 	text = textbuf_take(&out);
@@ -78,11 +83,11 @@ static int start(struct rig *r, const struct rig_config *c, struct errbuf *err)
 		.cpus = o->smp, .memory_mb = o->memory,
 		.on_boot = on_boot, .on_console = on_console, .arg = r,
 	};
-	int retries;
 
 	snprintf(initrd, sizeof(initrd), "%s/initrd.gz", c->dir);
 	if (append && !guest_image_with(initrd, c->kernel, c->files, c->nr_files, err))
-		r->vm = vm_boot(&config, deadline_boot_ms(), &retries, err);
+		r->vm = c->fresh ? clone_boot(&config, deadline_boot_ms(), &r->facts, err) :
+			vm_boot(&config, deadline_boot_ms(), &r->facts.retries, err);
 	if (!o->keep)
 		unlink(initrd);
 	free(append);

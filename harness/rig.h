@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 
+#include "clone.h"
 #include "deadline.h"
 #include "guest.h"
 #include "kernel.h"
@@ -28,6 +29,7 @@ struct rig_config {
 	const char *qemu;
 	const char *dir;		/* is made; the logs are written there */
 	const char *boot;		/* kernel arguments, or NULL; the user's come after */
+	bool fresh;			/* a clone will do: the next one like it comes fast */
 	const struct guest_file *files;
 	size_t nr_files;
 };
@@ -37,7 +39,7 @@ struct rig {
 	struct splat_scan *splats;
 	struct symbols *symbols;
 	struct deadlines deadlines;
-	int boots;
+	struct clone_facts facts;	/* how it came to be */
 	bool timed_out;			/* a command was: nothing more will be answered */
 };
 

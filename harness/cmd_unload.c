@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * lastref unload: what becomes of a module's callbacks when it goes.
+ */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "human.h"
+#include "paths.h"
+#include "rundir.h"
+#include "unload.h"
+
+static const char *caught_words(char buf[48], const struct unload_cell *c)
+{
+	unsigned int caught = c->rulings[RULING_PENDING] + c->rulings[RULING_UNBARRIERED];
+
+	if (!c->watched.cycles)
+		snprintf(buf, 48, "-");
+	else if (caught)
+		snprintf(buf, 48, "%s %u/%u", c->rulings[RULING_PENDING] ? "pending" : "unbarriered",
+			 caught, c->watched.cycles);
+	else
+		snprintf(buf, 48, "clean %u/%u", c->rulings[RULING_CLEAN], c->watched.cycles);
+	return buf;
+}
+
+/* Of a cycle of a wrong form: how often does it crash? */
+static const char *chance_words(char buf[INTERVAL_MAX], const struct unload_cell *c)
+{
+	if (unload_case_right(c->what) || !c->alone.cycles)
+		return "-";
+	return interval_words(buf, c->alone.crashes, c->alone.cycles);
+}
+
+static void print_cell(FILE *out, const struct unload_cell *c)
+{
+	char caught[48], chance[INTERVAL_MAX], after[32] = "";
+
+	if (c->lacks) {
+		fprintf(out, "%-18s %-9s  not run: %s\n", c->what->name, c->mode->name, c->lacks);
+		return;
+	}
+	if (c->alone.crashes)
+		snprintf(after, sizeof(after), " after %u", c->alone.first_crash);
+	fprintf(out, "%-18s %-9s  %-6s  %-7s%-9s  %3u %6u  %7llu %7llu  %-22s  %-16s %s\n",
+		c->what->name, c->mode->name, fate_name(c->what->fates[c->mode - unload_modes]),
+		unload_outcome(c), after, c->alone.machines, c->alone.cycles,
+		(unsigned long long)c->alone.posted, (unsigned long long)c->alone.pending,
+		chance_words(chance, c), caught_words(caught, c),
+		c->not_done ? "NOT DONE" : c->problem[0] ? "NOT AS FORETOLD" : "ok");
+}
+
+static unsigned int print_table(FILE *out, const struct unload *u)
+{
+	unsigned int bad = 0;
+	size_t i;
+
+	fprintf(out, "kernel %s%s%s\n", u->kernel->name, u->kernel->release ? ", " : "",
+		u->kernel->release ? u->kernel->release : "");
+	fprintf(out, "%-18s %-9s  %-6s  %-16s  %3s %6s  %7s %7s  %-22s  %s\n", "", "", "FORE-",
+		"ALONE: CAME,", "", "", "", "PENDING", "CRASHES A CYCLE", "");
+	fprintf(out, "%-18s %-9s  %-6s  %-16s  %3s %6s  %7s %7s  %-22s  %s\n", "FORM", "MODE",
+		"TOLD", "AFTER CYCLES", "VMS", "CYCLES", "POSTED", "AT EXIT",
+		"[95 % INTERVAL]", "WATCHED");
+	for (i = 0; i < u->nr_cells; i++)
+		print_cell(out, &u->cells[i]);
+	for (i = 0; i < u->nr_cells; i++) {
+		const struct unload_cell *c = &u->cells[i];
+
+		if (!c->problem[0])
+			continue;
+		fprintf(out, "%s%s, %s: %s\n", bad++ ? "" : "\n", c->what->name, c->mode->name,
+			c->problem);
+	}
+	fprintf(out, "\nlucky: it lives, but what is pending at exit shows that it was wrong.\n");
+	return bad;
+}
+
+static json_t *count_json(const struct unload_count *n)
+{
+	struct interval i = interval_binomial(n->crashes, n->cycles);
+
+	return json_pack("{s:i, s:i, s:i, s:i, s:i, s:I, s:I, s:[f, f]}", "machines", n->machines,
+			 "cycles", n->cycles, "crashes", n->crashes,
+			 "first_crash", n->first_crash, "cycles_with_pending", n->behind,
+			 "posted", (json_int_t)n->posted,
+			 "pending_at_exit", (json_int_t)n->pending,
+			 "crashes_interval", i.low, i.high);
+}
+
+static json_t *cell_json(const struct unload_cell *c)
+{
+	char clean[sizeof(c->problem)];
+
+	human_clean(clean, sizeof(clean), c->problem);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s, s:s, s:o, s:o, s:{s:i, s:i, s:i}, s:s}",
+			 "form", c->what->name, "parameters", c->what->parameters,
+			 "why", c->what->why, "mode", c->mode->name, "lacks", c->lacks,
+			 "foretold", fate_name(c->what->fates[c->mode - unload_modes]),
+			 "came", unload_outcome(c), "alone", count_json(&c->alone),
+			 "watched", count_json(&c->watched), "verdicts",
+			 "clean", c->rulings[RULING_CLEAN],
+			 "unbarriered", c->rulings[RULING_UNBARRIERED],
+			 "pending", c->rulings[RULING_PENDING], "problem", clean);
+}
+
+static json_t *unload_json(const struct unload *u)
+{
+	json_t *cells = json_array();
+	size_t i;
+
+	for (i = 0; i < u->nr_cells; i++)
+		json_array_append_new(cells, cell_json(&u->cells[i]));
+	return json_pack("{s:s, s:s?, s:s, s:o}", "kernel", u->kernel->name,
+			 "release", u->kernel->release, "dir", u->dir, "cells", cells);
+}
+
+static void tell(const struct unload *u)
+{
+	char *text = NULL, *dumped;
+	json_t *json = unload_json(u);
+	struct errbuf err = { "out of memory" };
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	print_table(out, u);
+	fclose(out);
+	dumped = json_dumps(json, JSON_INDENT(1));
+	json_decref(json);
+	if (!dumped || rundir_write(u->dir, "summary.txt", text, &err) ||
+	    rundir_write(u->dir, "result.json", dumped, &err))
+		fprintf(stderr, "lastref: %s\n", err.text);
+	puts(u->options->json && dumped ? dumped : text);
+	free(dumped);
+	free(text);
+}
+
+static int code_of(const struct unload *u)
+{
+	bool failed = false, not_done = false;
+	size_t i;
+
+	for (i = 0; i < u->nr_cells; i++) {
+		failed |= u->cells[i].problem[0] && !u->cells[i].not_done;
+		not_done |= u->cells[i].not_done;
+	}
+	return failed ? EXIT_FAILED : not_done ? EXIT_HARNESS : EXIT_PASSED;
+}
+
+static int unload_on(const struct options *o, const char *name, const char *qemu, const char *run)
+{
+	struct unload u = { .options = o, .qemu = qemu,
+		.cycles = o->cycles ? o->cycles : UNLOAD_CYCLES };
+	int code = EXIT_HARNESS;
+	char *dir = NULL;
+	struct errbuf err;
+	struct kernel k;
+
+	if (kernel_prepare(&k, name, o, &err)) {
+		fprintf(stderr, "lastref: %s\n", err.text);
+		return code;
+	}
+	u.kernel = &k;
+	if (asprintf(&dir, "%s/%s", run, k.name) < 0 || rundir_make(dir, &err)) {
+		fprintf(stderr, "lastref: %s\n", err.text);
+	} else {
+		u.dir = dir;
+		unload_plan(&u);
+		unload_run(&u);
+		tell(&u);
+		code = code_of(&u);
+	}
+	unload_free(&u);
+	free(dir);
+	kernel_free(&k);
+	return code;
+}
+
+static int unload_kernels(const struct options *o, const char *qemu, const char *run)
+{
+	int code = EXIT_PASSED, next;
+	unsigned int i;
+
+	for (i = 0; i < (o->nr_kernels ? o->nr_kernels : 1); i++) {
+		next = unload_on(o, o->nr_kernels ? o->kernels[i] : KERNEL_DEFAULT, qemu, run);
+		/* Any failure counts more than what could not be done. */
+		if (next == EXIT_FAILED || code != EXIT_FAILED)
+			code = next > code || next == EXIT_FAILED ? next : code;
+	}
+	return code;
+}
+
+static int bad_words(const struct options *o)
+{
+	struct kernel none = { 0 };
+	unsigned int i;
+	size_t known;
+
+	for (i = 0; i < o->nr_operands; i++) {
+		struct options one = { .operands = &o->operands[i], .nr_operands = 1 };
+		struct unload u = { .options = &one, .kernel = &none };
+
+		known = unload_plan(&u);
+		unload_free(&u);
+		if (known)
+			continue;
+		fprintf(stderr, "lastref: there is no form \"%s\" (lastref unload --help lists them)\n",
+			o->operands[i]);
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
+static int unload_forms(const struct options *o)
+{
+	char *qemu = NULL, *results = NULL, *run = NULL;
+	int code = bad_words(o);
+	struct errbuf err;
+
+	if (code)
+		return code;
+	code = EXIT_HARNESS;
+	qemu = paths_root(&err) ? kernel_qemu(o, &err) : NULL;
+	if (qemu) {
+		results = o->results ? strdup(o->results) : paths_in_root("results");
+		run = rundir_new(results, &err);
+	}
+	if (run && !rundir_latest(run, &err))
+		code = unload_kernels(o, qemu, run);
+	else
+		fprintf(stderr, "lastref: %s\n", err.text);
+	free(run);
+	free(results);
+	free(qemu);
+	return code;
+}
+
+const struct command command_unload = {
+	.name = "unload",
+	.operands = "[FORM...]",
+	.about = "Load and unload a module that is right or wrong, and see what becomes of it",
+	.text = "Each form of unload_demo's way out, in each mode: alone, with a ledger of\n"
+		"what was pending when its exit function ended, and watched by unloadcheck.\n"
+		"Right forms share a machine; wrong ones get fresh ones until they crash. A\n"
+		"form is named as in the first column of the table, or by its exit=, as sync_many.\n"
+		"\n"
+		"Examples:\n"
+		"  lastref unload\n"
+		"  lastref unload none barrier --cycles 100 -k 6.1 -k 6.12\n"
+		"  lastref unload --json > unload.json\n"
+		"\n"
+		"Exit status: 0 all as foretold, 1 something was not, 2 usage, 3 the harness\n"
+		"could not do its work.\n",
+	.options = OPT_BIT(OPT_KERNEL) | OPT_BIT(OPT_SMP) | OPT_BIT(OPT_MEMORY) |
+		OPT_BIT(OPT_ACCEL) | OPT_BIT(OPT_BOOT) | OPT_BIT(OPT_RESULTS) |
+		OPT_BIT(OPT_KEEP) | OPT_BIT(OPT_QEMU) | OPT_BIT(OPT_JSON) |
+		OPT_BIT(OPT_CYCLES),
+	.run = unload_forms,
+};

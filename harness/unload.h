@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * unload.h - cycles of insmod and rmmod: each way out, in each mode
+ *
+ * Two questions a cell. What becomes of a machine in which nobody watches:
+ * right forms share one, each machine of a wrong one is fresh. And what does
+ * unloadcheck say: all forms share a machine, for it rescues them. What was pending when
+ * the exit path ended is counted by unload_ledger in either case, so that a wrong form
+ * that lived is known to have been lucky.
+ */
+#ifndef LASTREF_UNLOAD_H
+#define LASTREF_UNLOAD_H
+
+#include "interval.h"
+#include "unload_case.h"
+#include "unload_verdict.h"
+
+#define UNLOAD_CYCLES	10
+
+/* Loads and unloads, and what the ledger has of them. */
+struct unload_count {
+	unsigned int machines;
+	unsigned int cycles;
+	unsigned int crashes;		/* with the signature */
+	unsigned int first_crash;	/* after how many cycles, the soonest; 0: none */
+	unsigned int behind;		/* cycles that ended with callbacks to come */
+	uint64_t posted;
+	uint64_t pending;		/* of these, when the exit path ended */
+};
+
+struct unload_cell {
+	const struct unload_case *what;
+	const struct unload_mode *mode;
+	const char *lacks;		/* why it was not tried, or NULL */
+	struct unload_count alone;
+	struct unload_count watched;
+	unsigned int rulings[NR_RULINGS];
+	char problem[200];		/* what was not as foretold, or "" */
+	bool not_done;			/* the problem is the harness's */
+};
+
+struct unload {
+	const struct kernel *kernel;
+	const struct options *options;
+	const char *qemu;
+	const char *dir;
+	unsigned int cycles;
+	struct unload_cell *cells;	/* by case, then by mode */
+	size_t nr_cells;
+};
+
+/* The cells of the cases that the operands name, or of all; 0 if they name none. */
+size_t unload_plan(struct unload *u);
+void unload_run(struct unload *u);
+void unload_free(struct unload *u);
+
+/* One word of what came: "clean", "lucky", "crashed", "not run". */
+const char *unload_outcome(const struct unload_cell *c);
+
+#endif

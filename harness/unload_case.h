@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * unload_case.h - ways out of unload_demo, and what must become of them
+ *
+ * For each mode there are two predictions. Alone, with nobody watching: does the
+ * kernel crash, or is it lucky? And watched by unloadcheck: wrong forms are
+ * caught in every mode, lucky or not.
+ */
+#ifndef LASTREF_UNLOAD_CASE_H
+#define LASTREF_UNLOAD_CASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "unload_mode.h"
+
+/* What becomes of a machine in which nobody watches. */
+enum fate {
+	FATE_CLEAN,	/* nothing was pending: lives */
+	FATE_LUCK,	/* wrong, and lives */
+	FATE_CRASH,
+	FATE_CHANCE,	/* wrong; lives or crashes, as it comes */
+	NR_FATES
+};
+
+struct unload_case {
+	const char *name;
+	const char *parameters;		/* of unload_demo */
+	enum fate fates[NR_UNLOAD_MODES];
+	const char *why;
+};
+
+extern const struct unload_case unload_cases[];
+extern const size_t nr_unload_cases;
+
+static inline bool unload_case_right(const struct unload_case *c)
+{
+	return c->fates[MODE_NORMAL] == FATE_CLEAN;
+}
+
+/* "clean", "luck", "crash", "chance" */
+const char *fate_name(enum fate fate);
+
+#endif
