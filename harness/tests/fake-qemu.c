@@ -28,7 +28,16 @@ enum { CONSOLE, AGENT, SHELL, QMP, N_FDS };
 
 static const char *const ids[N_FDS] = { "ttyS0", "ttyS1", "ttyS2", "qmp" };
 static int fds[N_FDS] = { -1, -1, -1, -1 };
-static bool kvm;
+static bool kvm, incoming;
+static int state_fd = -1;		/* what came with the last command on QMP */
+
+/* What it saves; as with QEMU, another version cannot read it. */
+static const char *version(void)
+{
+	const char *v = getenv("FAKE_QEMU_VERSION");
+
+	return v ? v : "0.0.0";
+}
 
 struct behaviour {
 	const char *name;
@@ -36,6 +45,7 @@ struct behaviour {
 	void (*up)(void);		/* default: say hello */
 	void (*command)(const char *line);
 	bool deaf;			/* does not obey QMP's quit */
+	bool unsaved;			/* cannot save its state */
 };
 
 static const struct behaviour *self;
@@ -121,6 +131,14 @@ static void do_refuse(void)
 static void outlive_the_runner(void)
 {
 	prctl(PR_SET_PDEATHSIG, 0);
+}
+
+static void do_not_restore(void)
+{
+	if (!incoming)
+		return;
+	fprintf(stderr, "qemu-system-x86_64: this state is not for me\n");
+	exit(1);
 }
 
 static void do_nothing(void)
@@ -346,6 +364,8 @@ static void stopped_by_host(const char *line)
 
 static const struct behaviour behaviours[] = {
 	{ .name = "clean" },
+	{ .name = "no-save", .unsaved = true },
+	{ .name = "no-restore", .start = do_not_restore },
 	{ .name = "abort", .start = do_abort },
 	{ .name = "refuse", .start = do_refuse },
 	{ .name = "mute", .up = do_nothing },
@@ -396,8 +416,49 @@ static void on_agent_bytes(char *bytes, ssize_t n)
 	}
 }
 
+static void save_state(void)
+{
+	bool good = !self->unsaved && dprintf(state_fd, "state of %s\n", version()) > 0;
+
+	say(QMP, good ? "{\"event\": \"MIGRATION\", \"data\": {\"status\": \"completed\"}}\r\n" :
+		 "{\"event\": \"MIGRATION\", \"data\": {\"status\": \"failed\"}}\r\n");
+}
+
+static void load_state(void)
+{
+	char text[100] = "", wanted[100];
+
+	snprintf(wanted, sizeof(wanted), "state of %s\n", version());
+	if (read(state_fd, text, sizeof(text) - 1) < 0 || strcmp(text, wanted)) {
+		fprintf(stderr, "qemu-system-x86_64: load of migration failed\n");
+		exit(1);
+	}
+	say(QMP, "{\"event\": \"RESUME\"}\r\n");
+}
+
+/* A file may come along. */
+static ssize_t read_qmp(char *buf, size_t size)
+{
+	char control[CMSG_SPACE(sizeof(int))];
+	struct iovec text = { buf, size };
+	struct msghdr message = {
+		.msg_iov = &text, .msg_iovlen = 1,
+		.msg_control = control, .msg_controllen = sizeof(control),
+	};
+	ssize_t n = recvmsg(fds[QMP], &message, 0);
+	struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+
+	if (c && c->cmsg_type == SCM_RIGHTS)
+		memcpy(&state_fd, CMSG_DATA(c), sizeof(state_fd));
+	return n;
+}
+
 static void on_qmp_bytes(char *bytes, ssize_t n)
 {
+	if (memmem(bytes, n, "\"migrate\"", 9))
+		save_state();
+	if (memmem(bytes, n, "\"migrate-incoming\"", 18))
+		load_state();
 	if (memmem(bytes, n, "\"quit\"", 6) && !self->deaf) {
 		shutdown_event("host-qmp-quit");
 		exit(0);
@@ -424,7 +485,7 @@ static void serve(void)
 				close_channel(AGENT);
 		}
 		if (p[1].revents && fds[QMP] >= 0) {
-			n = read(fds[QMP], buf, sizeof(buf));
+			n = read_qmp(buf, sizeof(buf));
 			if (n > 0)
 				on_qmp_bytes(buf, n);
 			else
@@ -433,12 +494,31 @@ static void serve(void)
 	}
 }
 
+/* "...,share=on,mem-path=FILE": the guest's memory, made if it is not to be gone on from. */
+static void take_memory(const char *value)
+{
+	const char *path = strstr(value, "mem-path=");
+	int flags = strstr(value, "share=on") ? O_RDWR | O_CREAT : O_RDWR;
+	int fd = path ? open(path + strlen("mem-path="), flags, 0600) : -1;
+
+	if (fd >= 0 && (!(flags & O_CREAT) || !ftruncate(fd, 1 << 20)) &&
+	    (!(flags & O_CREAT) || pwrite(fd, "memory", 6, 65536) == 6)) {
+		close(fd);
+		return;
+	}
+	fprintf(stderr, "qemu-system-x86_64: can't open backing store for guest RAM\n");
+	exit(1);
+}
+
 static void parse(int argc, char **argv)
 {
 	size_t len;
 	int i, j;
 
 	for (i = 1; i + 1 < argc; i++) {
+		incoming |= !strcmp(argv[i], "-incoming");
+		if (!strcmp(argv[i], "-object"))
+			take_memory(argv[i + 1]);
 		if (!strcmp(argv[i], "-accel"))
 			kvm = !strcmp(argv[i + 1], "kvm");
 		for (j = 0; !strcmp(argv[i], "-chardev") && j < N_FDS; j++) {
@@ -459,11 +539,11 @@ static void parse(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	const char *name = getenv("FAKE_QEMU"), *version = getenv("FAKE_QEMU_VERSION");
+	const char *name = getenv("FAKE_QEMU");
 	size_t i;
 
 	if (argc > 1 && !strcmp(argv[1], "--version")) {
-		printf("QEMU emulator version %s\n", version ? version : "0.0.0");
+		printf("QEMU emulator version %s\n", version());
 		return 0;
 	}
 	for (i = 0; i < ARRAY_SIZE(behaviours); i++)
@@ -478,6 +558,8 @@ int main(int argc, char **argv)
 		self->start();
 	say(QMP, "{\"QMP\": {\"version\": {\"qemu\": {\"major\": 0}}, \"capabilities\": []}}\r\n");
 	say(CONSOLE, "[    0.000000] Linux version 6.12.0-fake\n");
-	(self->up ? self->up : hello)();
+	/* What was saved has said its hello. */
+	if (!incoming)
+		(self->up ? self->up : hello)();
 	serve();
 }

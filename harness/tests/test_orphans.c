@@ -9,8 +9,6 @@
  *
  * A QEMU that shakes off its death signal is the control: it must be found.
  */
-#include <dirent.h>
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +19,7 @@
 
 #include "fake.h"
 #include "kt.h"
+#include "leftover.h"
 #include "vm.h"
 
 #define KILLS		80
@@ -43,45 +42,6 @@ static void runner(void)
 	while (vm)
 		vm_pump(vm, 1000);
 	_exit(1);
-}
-
-/* The pid of some living child of this process, 0 if there is none. */
-static pid_t find_child(void)
-{
-	DIR *proc = opendir("/proc");
-	struct dirent *d;
-	char path[300], state;
-	int pid, parent;
-	pid_t found = 0;
-	FILE *f;
-
-	while (!found && proc && (d = readdir(proc))) {
-		snprintf(path, sizeof(path), "/proc/%s/stat", d->d_name);
-		f = fopen(path, "re");
-		if (!f)
-			continue;
-		if (fscanf(f, "%d (%*[^)]) %c %d", &pid, &state, &parent) == 3 &&
-		    parent == getpid() && state != 'Z')
-			found = pid;
-		fclose(f);
-	}
-	if (proc)
-		closedir(proc);
-	return found;
-}
-
-/* Reaps until no child is left: 0, or the pid of one that stays. */
-static pid_t wait_for_all(int timeout_ms)
-{
-	for (; timeout_ms > 0; timeout_ms -= 5) {
-		pid_t pid = waitpid(-1, NULL, WNOHANG);
-
-		if (pid < 0 && errno == ECHILD)
-			return 0;
-		if (pid == 0)
-			usleep(5000);
-	}
-	return find_child();
 }
 
 /* Starts a runner, kills it after that time: whoever is left. */
