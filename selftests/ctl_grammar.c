@@ -92,17 +92,17 @@ TEST_F_TIMEOUT(module, set_changes_live_keys_of_a_run_in_progress, 120)
 	EXPECT_TRUE(lr_config_has("g", "stutter=500"));
 }
 
-TEST_F_TIMEOUT(module, every_pattern_runs_over_every_flavor, 120)
+TEST_F_TIMEOUT(module, every_pattern_runs_over_every_flavor, 400)
 {
-	struct lr_name patterns[16], flavors[8];
-	size_t np = lr_names("patterns", patterns, 16), i, j;
+	struct lr_name patterns[32], flavors[8];
+	size_t np = lr_names("patterns", patterns, 32), i, j;
 	size_t nf = lr_names("flavors", flavors, 8);
 
 	ASSERT_LE(4, np);
 	ASSERT_LE(2, nf);
 	for (i = 0; i < np; i++) {
 		for (j = 0; j < nf; j++) {
-			EXPECT_EQ(0, lr_control("start run=g pattern=%s flavor=%s",
+			EXPECT_EQ(0, lr_control("start run=g pattern=%s flavor=%s " LR_QUIET,
 						patterns[i].text,
 						flavors[j].text));
 			EXPECT_EQ(0, lr_do("remove run=g"));
