@@ -268,7 +268,7 @@ void domain_drain(struct defer_domain *d);
  * @nr: rows
  * @others: heads that found no row
  * @cut: a chain was not looked at whole
- * @row: how many of @func, NULL for memory to free, by @from; NULL for a cache's
+ * @row: how many of @func by @from; of objects of a cache nobody knows by whom
  */
 struct defer_who {
 	unsigned int nr;

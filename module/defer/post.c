@@ -31,6 +31,7 @@
 #include <linux/hash.h>
 #include <linux/random.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 
 #include "defer_trace.h"
 
@@ -306,7 +307,7 @@ int __defer_free(struct defer_domain *d, struct defer_head *head, size_t offset)
 	int err = post(d, head, WHAT_FREE + offset, _RET_IP_);
 
 	if (unlikely(err))
-		refused(d, NULL, _RET_IP_, err);
+		refused(d, (defer_func_t)(void *)kfree, _RET_IP_, err);
 	return err;
 }
 EXPORT_SYMBOL_GPL(__defer_free);
@@ -329,7 +330,7 @@ int __defer_free_cache(struct defer_domain *d, struct kmem_cache *cache,
 	if (likely(cache))
 		err = post(d, head, WHAT_CACHE + offset, (unsigned long)cache);
 	if (unlikely(err))
-		refused(d, NULL, _RET_IP_, err);
+		refused(d, (defer_func_t)(void *)kmem_cache_free, _RET_IP_, err);
 	return err;
 }
 EXPORT_SYMBOL_GPL(__defer_free_cache);

@@ -8,6 +8,7 @@
  * its callbacks free it.  The walk is bounded; what is beyond is a number.
  */
 #include <linux/kernel.h>
+#include <linux/slab.h>
 
 #include "domain.h"
 
@@ -39,10 +40,10 @@ static void who_add_head(struct defer_who *who, struct defer_head *head)
 	post_decode(head, &what);
 	if (what.kind == DEFER_KIND_CALL)
 		who_add(who, post_named(head, &what), (void *)what.from);
-	else if (what.kind == DEFER_KIND_CACHE)
-		who_add(who, NULL, NULL);
+	else if (what.kind == DEFER_KIND_FREE)
+		who_add(who, kfree, (void *)what.from);
 	else
-		who_add(who, NULL, (void *)what.from);
+		who_add(who, kmem_cache_free, NULL);
 }
 
 static void who_add_chain(struct defer_who *who, const struct defer_chain *chain)
