@@ -131,7 +131,7 @@ static int load(struct attempt *a, const struct module_item *item)
 	int ret = rig_insmod(&a->rig, LOAD_S, item->guest, parameters);
 	char doing[96], words[256];
 
-	if (!ret)
+	if (!ret || (ret > 0 && item->soft && !item->asked))
 		return 0;
 	snprintf(words, sizeof(words), "%s", vm_status_text(a->rig.vm));
 	snprintf(doing, sizeof(doing), "loading %s", item->file.name);

@@ -127,6 +127,8 @@ static int read_modinfo(struct module_file *m, Elf_Scn *scn)
 			field = &m->vermagic;
 		else if (len >= 8 && !strncmp(at, "depends=", 8))
 			field = &m->depends;
+		else if (len >= 8 && !strncmp(at, "softdep=", 8))
+			field = &m->softdep;
 		if (!field)
 			continue;
 		free(*field);
@@ -182,7 +184,9 @@ static int read_elf(struct module_file *m, const char *path, struct errbuf *err)
 		m->vermagic = strdup("");
 	if (ret > 0 && !m->depends)
 		m->depends = strdup("");
-	if (ret < 0 || (ret && (!m->vermagic || !m->depends)))
+	if (ret > 0 && !m->softdep)
+		m->softdep = strdup("");
+	if (ret < 0 || (ret && (!m->vermagic || !m->depends || !m->softdep)))
 		errbuf_set(err, "out of memory");
 	else if (!ret)
 		errbuf_set(err, "%s is not a kernel module: what `make` leaves as NAME.ko is wanted",
@@ -224,6 +228,7 @@ void module_file_free(struct module_file *m)
 	free(m->imports);
 	free(m->vermagic);
 	free(m->depends);
+	free(m->softdep);
 	free(m->bytes);
 	*m = (struct module_file){ 0 };
 }

@@ -20,6 +20,7 @@ struct module_file {
 	char name[MODULE_NAME_SIZE];	/* as the kernel has it: a_b, not a-b */
 	char *vermagic;			/* "6.12.1-amd64 SMP preempt mod_unload", or "" */
 	char *depends;			/* names, a comma between, or "" */
+	char *softdep;			/* "pre: a b post: c", or "" */
 	char **imports;			/* what others must have, sorted */
 	size_t nr_imports;
 	bool has_init;

@@ -13,6 +13,7 @@
 #include "paths.h"
 
 #define DEPTH_MAX	32
+#define WANTED_DEPTH	3	/* an alias stands for several, each of which may want more */
 #define GUEST_DIR	"/lib/modules/watched"
 
 /* The place among the items, or -1. */
@@ -165,6 +166,42 @@ static int add_depends(struct module_set *s, const struct module_file *m, const 
 	return ret;
 }
 
+/* The modules that modules.alias has for a name; there may be several, as for crc32c. */
+static void add_aliases(struct module_set *s, const char *word, int depth)
+{
+	char *path = NULL, *line = NULL, alias[128], name[MODULE_NAME_SIZE];
+	struct errbuf ignored;
+	size_t size = 0;
+	FILE *in = NULL;
+
+	if (s->kernel->dir && asprintf(&path, "%s/modules/modules.alias", s->kernel->dir) >= 0)
+		in = fopen(path, "r");
+	while (in && getline(&line, &size, in) > 0)
+		if (sscanf(line, "alias %127s %63s", alias, name) == 2 && !strcmp(alias, word))
+			add(s, name, NULL, depth + 1, &ignored);
+	if (in)
+		fclose(in);
+	free(line);
+	free(path);
+}
+
+/* "pre: a b post: c": those before "post:". What cannot be had is done without. */
+static void add_wanted(struct module_set *s, const struct module_file *m, int depth)
+{
+	char *list = strdup(m->softdep), *save, *word;
+	struct errbuf ignored;
+	size_t before = s->count;
+
+	for (word = list && depth < WANTED_DEPTH ? strtok_r(list, " ", &save) : NULL;
+	     word && strcmp(word, "post:");
+	     word = strtok_r(NULL, " ", &save))
+		if (strcmp(word, "pre:") && add(s, word, NULL, depth + 1, &ignored) < 0)
+			add_aliases(s, word, depth);
+	for (; before < s->count; before++)
+		s->items[before].soft = true;
+	free(list);
+}
+
 static int append(struct module_set *s, struct module_file *m, const char *path,
 		  struct errbuf *err)
 {
@@ -198,8 +235,10 @@ static int add(struct module_set *s, const char *word, const char *beside, int d
 	} else if (!module_file_read(&m, path, err)) {
 		ret = find_item(s, m.name);
 		if (ret < 0 && !check_kernel(s, &m, path, err) &&
-		    !add_depends(s, &m, path, depth, err))
+		    !add_depends(s, &m, path, depth, err)) {
+			add_wanted(s, &m, depth);
 			ret = append(s, &m, path, err);
+		}
 		module_file_free(&m);
 	}
 	free(path);

@@ -5,7 +5,8 @@
  * A module is named by a file, or by its name as modprobe takes it: then it is
  * looked for among lastref's own and in the kernel's package. What it depends on is
  * looked for beside its file, among those that were given by --with, and in the same
- * two places.
+ * two places. What it only wants (modinfo's softdep, often an alias) is taken if
+ * it is there.
  */
 #ifndef LASTREF_MODULE_SET_H
 #define LASTREF_MODULE_SET_H
@@ -19,6 +20,7 @@ struct module_item {
 	char *guest;		/* where it is in the guest */
 	char *host;		/* unpacked, for the guest; NULL before it was written */
 	bool asked;		/* by name, not only depended on */
+	bool soft;		/* wanted, but may be missing, or not suit this machine */
 };
 
 struct module_set {

@@ -27,6 +27,8 @@ static const struct {
 	{ "own/round.ko", INFO("round", "about") HAS_INIT },
 	{ "own/about.ko", INFO("about", "round") HAS_INIT },
 	{ "own/other.ko", MODINFO("\"vermagic=6.12.0 SMP \"") HAS_INIT },
+	{ "own/soft.ko",
+	  MODINFO("\"vermagic=6.1.0 \\0softdep=pre: sum missing post: low\"") HAS_INIT },
 	{ "own/nameless.ko", MODINFO("\"license=GPL\"") HAS_INIT },
 };
 
@@ -47,6 +49,7 @@ static void make_package(void)
 	mkdir(fixture_path("modules"), 0700);
 	mkdir(fixture_path("modules/kernel"), 0700);
 	fixture_write(fixture_path("modules/modules.dep"), dep, strlen(dep));
+	fixture_write(fixture_path("modules/modules.alias"), "alias sum top\nalias sum low\n", 28);
 	fixture_write(fixture_path("modules/modules.builtin"), "kernel/fixed-in.ko\n", 19);
 	for (i = 0; i < ARRAY_SIZE(files); i++)
 		fixture_compile(fixture_path("%s", files[i].path), files[i].source);
@@ -82,6 +85,19 @@ static void in_order(void)
 		kt_check(!access(s.items[i].host, R_OK), "%s", s.items[i].host);
 	module_set_free(&s, false);
 	kt_check(access(fixture_path("out/low.ko"), F_OK), "what was unpacked stays");
+}
+
+/* An alias may stand for several; what is not there is done without. */
+static void what_is_wanted(void)
+{
+	struct module_set s = { .kernel = &kernel };
+	struct errbuf err = { "" };
+
+	make_package();
+	kt_check(!module_set_add(&s, fixture_path("own/soft.ko"), &err), "%s", err.text);
+	kt_check(!strcmp(order(&s), "low ours mid_dle top soft!"), "%s", order(&s));
+	kt_check(s.count == 5 && s.items[0].soft && s.items[3].soft && !s.items[4].soft, "soft");
+	module_set_free(&s, false);
 }
 
 static void names_in_any_form(void)
@@ -133,6 +149,7 @@ static void what_cannot_be(void)
 
 static const struct kt_case cases[] = {
 	{ "what it depends on comes first", in_order },
+	{ "what it wants is taken if it is there", what_is_wanted },
 	{ "names in any form", names_in_any_form },
 	{ "what cannot be", what_cannot_be },
 };
