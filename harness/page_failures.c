@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What a person needs of a failure, in the order in which it is needed: what
- * was wrong, the element's biography, what the kernel said, what the machine
- * looked like, and the command that does it again.
+ * was wrong, the command that does it again, the element's biography, what the
+ * kernel said (registers and backtrace with their lines), and what else is kept,
+ * such as the memory of a machine that crashed.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,22 +15,11 @@
 
 #define BIO_LINES	40
 #define SPLAT_LINES	40
-#define FILE_MAX	65536
-
-/* Files that a crash leaves in the directory of its case. */
-static const struct {
-	const char *name;
-	const char *title;
-} crash_files[] = {
-	{ "backtrace.txt", "Backtrace" },
-	{ "registers.txt", "Registers" },
-	{ "trace.txt", "The last trace events" },
-};
 
 /* Files worth a link: what they are is what they are called. */
 static const char *const kept[] = {
 	"console.log", "failures.txt", "histograms.txt", "stats.txt", "agent.log", "qemu.cmd",
-	"vmcore",
+	"memory.kdump",
 };
 
 static void put_failed_run(FILE *out, const struct run_result *r)
@@ -78,49 +68,14 @@ static void put_splats(FILE *out, const struct case_result *c)
 	}
 }
 
-/* A file of the case's directory, at most FILE_MAX of it; free() it. */
-static char *read_file(const char *dir, const struct case_result *c, const char *name)
-{
-	char path[4096], *text = calloc(1, FILE_MAX + 1);
-	FILE *in;
-
-	/* A name from a document, which may say anything. */
-	if (strchr(c->id, '/') || *c->id == '.')
-		*path = '\0';
-	else
-		snprintf(path, sizeof(path), "%s/%s/%s", dir, c->id, name);
-	in = text ? fopen(path, "r") : NULL;
-	if (!in || !fread(text, 1, FILE_MAX, in)) {
-		free(text);
-		text = NULL;
-	}
-	if (in)
-		fclose(in);
-	return text;
-}
-
-static void put_crash(FILE *out, const struct case_result *c, const char *dir)
-{
-	char *text;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(crash_files); i++) {
-		text = read_file(dir, c, crash_files[i].name);
-		if (!text)
-			continue;
-		html_element(out, "h4", "%s", crash_files[i].title);
-		html_pre(out, text, SPLAT_LINES);
-		free(text);
-	}
-}
-
 static void put_links(FILE *out, const struct case_result *c, const char *dir)
 {
 	char path[4096];
 	bool any = false;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(kept); i++) {
+	/* The id may come from a document, which may say anything. */
+	for (i = 0; i < ARRAY_SIZE(kept) && !strchr(c->id, '/'); i++) {
 		snprintf(path, sizeof(path), "%s/%s/%s", dir, c->id, kept[i]);
 		if (access(path, R_OK))
 			continue;
@@ -153,7 +108,6 @@ static void put_failure(FILE *out, const struct case_result *c, size_t index, co
 			put_failed_run(out, &c->runs[i]);
 	put_failed_tests(out, c);
 	put_splats(out, c);
-	put_crash(out, c, dir);
 	if (c->notes)
 		html_element(out, "p class=\"notes\"", "%s", c->notes);
 	put_links(out, c, dir);

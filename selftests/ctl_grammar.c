@@ -33,6 +33,7 @@ static const struct {
 	{ "flood", true, { "0", "1", "3600" } },
 	{ "hotplug", true, { "0", "50", "60000" } },
 	{ "stall", true, { "0", "1" } },
+	{ "race", false, { "0", "1" } },
 	{ "time", false, { "0", "1", "2592000" } },
 	{ "seed", false, { "1", "18446744073709551615" } },
 	{ "on_failure", true, { "stop", "continue" } },

@@ -228,6 +228,7 @@ static void what_is_kept(void)
 	if (!kt_check(!tour_load(&t, path, &err), "%s", err.text))
 		return;
 	kt_check(t.cases[0].seed == 7 && t.cases[2].seed == 9, "each machine has its seed");
+	kt_check(t.cases[0].runs[0].nr_samples > 0, "no samples");
 	kt_check(t.nr_cases == 4 && t.seed == 7 && t.exit_code == 0, "%zu cases", t.nr_cases);
 	kt_check(t.cases[3].nr_runs == 3 && t.cases[3].runs[2].round == 3, "rounds");
 	kt_check(t.cases[3].runs[0].caught_ms == 132 &&

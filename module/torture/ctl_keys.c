@@ -130,6 +130,9 @@ const struct ctl_key ctl_keys[] = {
 		.flags = CTL_KEY_LIVE | CTL_KEY_OFF,
 		.help = "between readers that spin in their section for up to 2 s",
 	}, {
+		NUMBER(race, 0, 1),
+		.help = "1: readers race on a count of no use, for KCSAN to see",
+	}, {
 		NUMBER(time, 1, 30 * 24 * 3600), .unit = "s",
 		.flags = CTL_KEY_OFF,
 		.help = "when the run stops by itself; 0: when told to",

@@ -245,6 +245,8 @@ void read_section(struct torture_run *run, struct rnd_state *rnd, bool sleep)
 	int idx;
 
 	run_count(run, CNT_SECTIONS);
+	if (run->cfg.race)
+		run->raced++;
 	idx = t->ops->enter(t);
 	watch = sleep_watch_begin(run, &nvcsw);
 	el = ref_search(t, key);

@@ -87,6 +87,7 @@ struct run_config {
 	unsigned int shuffle;		/* ms between shuffles, 0: none */
 	unsigned int stutter;		/* ms between drains, 0: none */
 	unsigned int stall;		/* s a reader spins in its section, 0: none */
+	unsigned int race;		/* 1: readers race on torture_run.raced */
 };
 
 /* Event counts, per CPU; summed for readers of stats. */
@@ -222,6 +223,7 @@ struct torture_run {
 	struct work_struct stop_work;
 	struct work_struct gp_work;	/* a grace period, at once; see read.c */
 	unsigned long next_gp_wait;	/* jiffies */
+	unsigned long raced;		/* a plain count of many, on purpose: race= */
 	struct delayed_work time_work;
 	struct completion ended;
 
