@@ -16,6 +16,7 @@
 #include "collect.h"
 #include "crash.h"
 #include "guest.h"
+#include "known.h"
 #include "rundir.h"
 #include "worker.h"
 
@@ -245,6 +246,7 @@ static void keep_splats(struct session *s)
 {
 	const struct splat *splat;
 	struct splat_result *r;
+	const char *why;
 	char *named;
 	size_t i;
 
@@ -258,7 +260,10 @@ static void keep_splats(struct session *s)
 		r->excerpt = named ? lines_decode(s->lines, named) : NULL;
 		free(named);
 		r->fatal = splat->fatal;
-		r->expected = expected_splat(s->job->scenario, splat);
+		why = known_splat(splat);
+		r->expected = why || expected_splat(s->job->scenario, splat);
+		if (why)
+			case_note(&s->result, "does not count: %s: %s", splat->headline, why);
 	}
 	if (splat_count(s->splats) > i)
 		case_note(&s->result, "%zu more splats are in console.log",

@@ -27,6 +27,11 @@
 		"[ 2.000002]  rcu_do_batch+0x1a2/0x540\n" \
 		"[ 2.000003] ---[ end trace 0000000000000000 ]---\n"
 #define PANIC	"[ 3.000000] Kernel panic - not syncing: Fatal exception in interrupt\n"
+#define RACE(f)	"[    5.000000] ==================================================================\n" \
+		"[    5.000001] BUG: KCSAN: data-race in " f " / schedule_hrtimeout_range_clock\n" \
+		"[    5.000002] \n[    5.000003] write to 0x1 of 8 bytes by interrupt on cpu 0:\n" \
+		"[    5.000004]  f+0x36/0x60\n[    5.000005] \n" \
+		"[    5.000006] ==================================================================\n"
 #define SIGN	"ffffffffc0.*rcu_do_batch"
 
 /* Evidence as a test writes it: text in place of objects. */
@@ -57,6 +62,13 @@ static const struct sample samples[] = {
 	  .why = { "2 ok" } },
 	{ .name = "two results", .ktap = { OK, SOME }, .status = STATUS_PASS, .rule = "pass",
 	  .why = { "3 ok, 1 not run" } },
+	{ .name = "a known race of the kernel's own", .ktap = { OK }, .console = RACE("hrtimer_wakeup"),
+	  .status = STATUS_PASS, .rule = "pass", .why = { "2 ok" } },
+	{ .name = "one that is foretold all the same", .ktap = { OK }, .splat = "hrtimer_wakeup",
+	  .console = RACE("hrtimer_wakeup"), .status = STATUS_PASS, .rule = "pass",
+	  .why = { "complained as foretold" } },
+	{ .name = "a race like it, but not it", .ktap = { OK }, .console = RACE("f [reftorture]"),
+	  .status = STATUS_FAIL, .rule = "splat", .why = { "data-race in f" } },
 	{ .name = "failed as foretold", .ktap = { XFAIL }, .status = STATUS_PASS,
 	  .rule = "pass", .why = { "1 failed as foretold" } },
 	{ .name = "steps only", .status = STATUS_PASS, .rule = "pass",
