@@ -17,7 +17,7 @@ static const struct {
 	unsigned int cpus;	/* at most */
 	const char *why;
 } unable[] = {
-	{ "6.1.", 1, "6.1 never brings up a second CPU when time is made of instructions: say --smp 1, or take a newer kernel" },
+	{ "6.1.", 1, "6.1 hangs as it brings up a second CPU under icount: say --smp 1" },
 };
 
 const char *alone_unable(const char *release, unsigned int cpus)

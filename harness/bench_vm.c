@@ -123,6 +123,18 @@ static int measure_cases(const struct tour *t, struct figures *f, struct errbuf 
 	return ret;
 }
 
+static bool all_crashed(const struct figures *f)
+{
+	return f->cases && f->crashed == f->cases;
+}
+
+static const char *verdict(const struct figures *f)
+{
+	if (!all_crashed(f))
+		return "but not all crashed";
+	return f->rate >= WANTED ? "reached" : "not reached";
+}
+
 static void show(const struct figures *f)
 {
 	printf("\n  %-34s %9s %9s\n", "", "median", "worst");
@@ -136,9 +148,7 @@ static void show(const struct figures *f)
 	       f->whole[CLONES / 2], f->whole[CLONES - 1]);
 	printf("  %-34s %6.1f a second, %u at a time; %lu of %lu crashed as they should\n\n",
 	       "crash cases, each in a fresh machine", f->rate, f->jobs, f->crashed, f->cases);
-	printf("At least %.0f a second are wanted: %s.\n", WANTED,
-	       f->crashed < f->cases ? "but not all crashed" :
-	       f->rate >= WANTED ? "reached" : "not reached");
+	printf("At least %.0f a second are wanted: %s.\n", WANTED, verdict(f));
 }
 
 static int save(const struct tour *t, const struct figures *f, struct errbuf *err)
@@ -206,7 +216,7 @@ static int run_bench(const struct options *given)
 		if (rundir_latest(t.dir, &err) || measure(&t, &f, &err) || save(&t, &f, &err))
 			fprintf(stderr, "lastref: %s\n", err.text);
 		else
-			ret = f.crashed == f.cases && f.cases ? EXIT_PASSED : EXIT_FAILED;
+			ret = all_crashed(&f) ? EXIT_PASSED : EXIT_FAILED;
 		if (f.cases)
 			show(&f);
 	}

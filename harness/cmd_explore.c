@@ -24,7 +24,9 @@ static int exit_code(const struct explore *e)
 	for (i = 0; i < e->nr_findings; i++)
 		if (e->findings[i].outcome != OUTCOME_HARNESS)
 			return EXIT_FAILED;
-	return e->nr_findings || !e->cases ? EXIT_HARNESS : EXIT_PASSED;
+	if (e->nr_findings || !e->cases)
+		return EXIT_HARNESS;
+	return EXIT_PASSED;
 }
 
 static int explore(struct tour *t, const struct options *o)

@@ -50,7 +50,8 @@ static void say_symbols(const char *dir, const struct kernel *k)
 		if (sscanf(line, "| module %63s", name) == 1)
 			continue;
 		if (*name && sscanf(line, "| section .text %39s", where) == 1)
-			printf(" \\\n    -ex 'add-symbol-file %s/%s.ko %s'", k->modules, name, where);
+			printf(" \\\n    -ex 'add-symbol-file %s/%s.ko.debug %s'",
+			       k->modules, name, where);
 	}
 	if (in)
 		fclose(in);
@@ -209,7 +210,7 @@ static int prepare(struct repro *r, struct errbuf *err)
 	return r->to ? 0 : -1;
 }
 
-static int repro(const struct options *o)
+static int run_repro(const struct options *o)
 {
 	struct repro r = { .o = o };
 	struct errbuf err;
@@ -255,5 +256,5 @@ const struct command command_repro = {
 		"Exit status: 0 bit-identical, 1 it diverged, 2 usage, 3 the harness could not do\n"
 		"its work.\n",
 	.options = OPT_BIT(OPT_RESULTS) | OPT_BIT(OPT_QEMU) | OPT_BIT(OPT_GDB) | OPT_BIT(OPT_RR),
-	.run = repro,
+	.run = run_repro,
 };

@@ -113,12 +113,12 @@ static void remove_files(const char *path)
 	rmdir(path);
 }
 
-static struct finding *find(struct explore *e, enum outcome outcome, const char *sig)
+static struct finding *find(struct explore *e, enum outcome what, const char *sig)
 {
 	size_t i;
 
 	for (i = 0; i < e->nr_findings; i++)
-		if (e->findings[i].outcome == outcome &&
+		if (e->findings[i].outcome == what &&
 		    !strcmp(e->findings[i].signature, sig))
 			return &e->findings[i];
 	return NULL;
@@ -162,6 +162,7 @@ static void done(void *arg, const struct job *job, const struct case_result *c)
 	struct lane *lane = lane_of(s->e, job);
 	char sig[SIGNATURE_MAX];
 	enum outcome outcome = signature_of(c, sig);
+	double left;
 
 	/* Cut short by the user: that says nothing about the case. */
 	if (outcome != OUTCOME_HARNESS || !strstr(sig, "interrupted")) {
@@ -176,8 +177,11 @@ static void done(void *arg, const struct job *job, const struct case_result *c)
 	if (now() - s->noted < NOTE_S)
 		return;
 	s->noted = now();
+	left = s->until - s->noted;
+	if (left < 0)
+		left = 0;
 	printf("%8lu cases, %zu kinds of failure, %.0f s left\n", s->e->cases,
-	       s->e->nr_findings, s->until > now() ? s->until - now() : 0.0);
+	       s->e->nr_findings, left);
 	fflush(stdout);
 }
 

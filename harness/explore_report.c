@@ -51,11 +51,13 @@ static void say_finding(const struct explore *e, const struct finding *f, FILE *
 
 void explore_report(const struct explore *e, FILE *out)
 {
+	double rate = 0;
 	size_t i;
 
+	if (e->seconds > 0)
+		rate = e->cases / e->seconds;
 	fprintf(out, "\n%lu cases in %.1f s: %.1f a second, %u at a time\n\n  %-14s %7s",
-		e->cases, e->seconds, e->cases / (e->seconds > 0 ? e->seconds : 1),
-		e->parallel, "machine", "cases");
+		e->cases, e->seconds, rate, e->parallel, "machine", "cases");
 	for (i = 0; i < NR_OUTCOMES; i++)
 		fprintf(out, " %9s", outcome_name(i));
 	fprintf(out, "   failed, with its 95 %% interval\n");

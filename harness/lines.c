@@ -130,7 +130,7 @@ static bool parse_frame(const char *line, size_t len, struct frame *f)
 		memmove(f->func, bang + 1, strlen(bang));
 		return true;
 	}
-	if (sscanf(line + f->end, " [%79[^] \n]", tail) != 1)
+	if (sscanf(line + f->end, " [%79[^] ]", tail) != 1)
 		return false;
 	snprintf(f->module, sizeof(f->module), "%.63s", tail);
 	f->end += strcspn(line + f->end, "]") + 1;

@@ -20,24 +20,13 @@
 #include <unistd.h>
 
 #include "compiler.h"
+#include "fake_state.h"
+#include "fake_wire.h"
 
 #define FLOOD_BYTES	52428800L
 #define LONG_LINE	1048576L
 
-enum { CONSOLE, AGENT, SHELL, QMP, N_FDS };
-
-static const char *const ids[N_FDS] = { "ttyS0", "ttyS1", "ttyS2", "qmp" };
-static int fds[N_FDS] = { -1, -1, -1, -1 };
 static bool kvm, incoming;
-static int state_fd = -1;		/* what came with the last command on QMP */
-
-/* What it saves; as with QEMU, another version cannot read it. */
-static const char *version(void)
-{
-	const char *v = getenv("FAKE_QEMU_VERSION");
-
-	return v ? v : "0.0.0";
-}
 
 struct behaviour {
 	const char *name;
@@ -49,47 +38,6 @@ struct behaviour {
 };
 
 static const struct behaviour *self;
-
-static void say(int channel, const char *text)
-{
-	size_t len = strlen(text);
-
-	while (len) {
-		ssize_t n = send(fds[channel], text, len, MSG_NOSIGNAL);
-
-		if (n <= 0)
-			return;
-		text += n;
-		len -= n;
-	}
-}
-
-static void say_many(int channel, char c, long n)
-{
-	char block[65536];
-
-	memset(block, c, sizeof(block));
-	for (; n > 0; n -= sizeof(block) - 1) {
-		block[n < (long)sizeof(block) ? n : (long)sizeof(block) - 1] = '\0';
-		say(channel, block);
-	}
-}
-
-static void shutdown_event(const char *reason)
-{
-	char event[200];
-
-	snprintf(event, sizeof(event),
-		 "{\"event\": \"SHUTDOWN\", \"data\": {\"guest\": true, \"reason\": \"%s\"}}\r\n",
-		 reason);
-	say(QMP, event);
-}
-
-static void close_channel(int channel)
-{
-	close(fds[channel]);
-	fds[channel] = -1;
-}
 
 /* ---- the good ways ---- */
 
@@ -416,49 +364,26 @@ static void on_agent_bytes(char *bytes, ssize_t n)
 	}
 }
 
-static void save_state(void)
+static void save(void)
 {
-	bool good = !self->unsaved && dprintf(state_fd, "state of %s\n", version()) > 0;
+	bool good = !self->unsaved && state_save();
 
 	say(QMP, good ? "{\"event\": \"MIGRATION\", \"data\": {\"status\": \"completed\"}}\r\n" :
 		 "{\"event\": \"MIGRATION\", \"data\": {\"status\": \"failed\"}}\r\n");
 }
 
-static void load_state(void)
+static void go_on(void)
 {
-	char text[100] = "", wanted[100];
-
-	snprintf(wanted, sizeof(wanted), "state of %s\n", version());
-	if (read(state_fd, text, sizeof(text) - 1) < 0 || strcmp(text, wanted)) {
-		fprintf(stderr, "qemu-system-x86_64: load of migration failed\n");
-		exit(1);
-	}
+	state_load();
 	say(QMP, "{\"event\": \"RESUME\"}\r\n");
-}
-
-/* A file may come along. */
-static ssize_t read_qmp(char *buf, size_t size)
-{
-	char control[CMSG_SPACE(sizeof(int))];
-	struct iovec text = { buf, size };
-	struct msghdr message = {
-		.msg_iov = &text, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	ssize_t n = recvmsg(fds[QMP], &message, 0);
-	struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-
-	if (c && c->cmsg_type == SCM_RIGHTS)
-		memcpy(&state_fd, CMSG_DATA(c), sizeof(state_fd));
-	return n;
 }
 
 static void on_qmp_bytes(char *bytes, ssize_t n)
 {
 	if (memmem(bytes, n, "\"migrate\"", 9))
-		save_state();
+		save();
 	if (memmem(bytes, n, "\"migrate-incoming\"", 18))
-		load_state();
+		go_on();
 	if (memmem(bytes, n, "\"quit\"", 6) && !self->deaf) {
 		shutdown_event("host-qmp-quit");
 		exit(0);
@@ -485,29 +410,13 @@ static void serve(void)
 				close_channel(AGENT);
 		}
 		if (p[1].revents && fds[QMP] >= 0) {
-			n = read_qmp(buf, sizeof(buf));
+			n = state_read(fds[QMP], buf, sizeof(buf));
 			if (n > 0)
 				on_qmp_bytes(buf, n);
 			else
 				close_channel(QMP);
 		}
 	}
-}
-
-/* "...,share=on,mem-path=FILE": the guest's memory, made if it is not to be gone on from. */
-static void take_memory(const char *value)
-{
-	const char *path = strstr(value, "mem-path=");
-	int flags = strstr(value, "share=on") ? O_RDWR | O_CREAT : O_RDWR;
-	int fd = path ? open(path + strlen("mem-path="), flags, 0600) : -1;
-
-	if (fd >= 0 && (!(flags & O_CREAT) || !ftruncate(fd, 1 << 20)) &&
-	    (!(flags & O_CREAT) || pwrite(fd, "memory", 6, 65536) == 6)) {
-		close(fd);
-		return;
-	}
-	fprintf(stderr, "qemu-system-x86_64: can't open backing store for guest RAM\n");
-	exit(1);
 }
 
 static void parse(int argc, char **argv)
@@ -518,7 +427,7 @@ static void parse(int argc, char **argv)
 	for (i = 1; i + 1 < argc; i++) {
 		incoming |= !strcmp(argv[i], "-incoming");
 		if (!strcmp(argv[i], "-object"))
-			take_memory(argv[i + 1]);
+			state_take_memory(argv[i + 1]);
 		if (!strcmp(argv[i], "-accel"))
 			kvm = !strcmp(argv[i + 1], "kvm");
 		for (j = 0; !strcmp(argv[i], "-chardev") && j < N_FDS; j++) {

@@ -118,7 +118,7 @@ static const char *snapshot_file(const struct vm_config *config, const char *nam
 	return path;
 }
 
-static void damaged(void)
+static void damage(void)
 {
 	static const char *const files[] = { "memory", "state", "manifest.json" };
 	struct vm_config config = clone_config("clean");
@@ -253,7 +253,7 @@ static unsigned int count_files(const char *part)
 }
 
 /* Every third begins without a snapshot, so that its making is hit as well. */
-static void killed(void)
+static void kill_many(void)
 {
 	struct vm_config config = clone_config("clean");
 	unsigned int seed = time(NULL), us;
@@ -286,13 +286,13 @@ static void killed(void)
 static const struct kt_case cases[] = {
 	{ "a snapshot is made once, and clones answer", once },
 	{ "what is in the key", keys },
-	{ "a damaged snapshot is made anew", damaged },
+	{ "a damaged snapshot is made anew", damage },
 	{ "a machine that cannot be saved is booted", cannot_be_saved },
 	{ "a full disk", full_disk },
 	{ "a QEMU that does not take the snapshot boots", cannot_be_resumed },
 	{ "several at once make one", side_by_side },
 	{ "a snapshot in use is not removed", in_use },
-	{ "200 runners killed at any moment leave nothing", killed },
+	{ "200 runners killed at any moment leave nothing", kill_many },
 };
 
 int main(void)
