@@ -195,17 +195,10 @@ static int unload_kernels(const struct options *o, const char *qemu, const char 
 
 static int bad_words(const struct options *o)
 {
-	struct kernel none = { 0 };
 	unsigned int i;
-	size_t known;
 
 	for (i = 0; i < o->nr_operands; i++) {
-		struct options one = { .operands = &o->operands[i], .nr_operands = 1 };
-		struct unload u = { .options = &one, .kernel = &none };
-
-		known = unload_plan(&u);
-		unload_free(&u);
-		if (known)
+		if (unload_is_form(o->operands[i]))
 			continue;
 		fprintf(stderr, "lastref: there is no form \"%s\" (lastref unload --help lists them)\n",
 			o->operands[i]);
@@ -245,7 +238,11 @@ const struct command command_unload = {
 	.text = "Each form of unload_demo's way out, in each mode: alone, with a ledger of\n"
 		"what was pending when its exit function ended, and watched by unloadcheck.\n"
 		"Right forms share a machine; wrong ones get fresh ones until they crash. A\n"
-		"form is named as in the first column of the table, or by its exit=, as sync_many.\n"
+		"form is named as in the first column of the table (barrier, barrier-100,\n"
+		"barrier-timer, barrier-srcu, repost-stopped, chain-barriers, close,\n"
+		"close-repost, none, none-flood, none-long, chain, chain-one-barrier,\n"
+		"repost-forever, sync, sync-many, wrong-flavor, barrier-first), or by its exit=.\n"
+		"The control, none in expedited mode, is always among them: it must crash.\n"
 		"\n"
 		"Examples:\n"
 		"  lastref unload\n"

@@ -14,6 +14,7 @@
 #define DEMO		"unload_demo"
 #define CHECKER		"unloadcheck"
 #define LEDGER		"unload_ledger"
+#define CONTROL		"none"
 #define VERDICTS	"/sys/kernel/debug/unloadcheck/verdicts"
 #define LOAD_S		30
 #define UNLOAD_S	60
@@ -60,7 +61,24 @@ static bool is_asked(const struct options *o, const struct unload_case *c)
 	return !o->nr_operands;
 }
 
-size_t unload_plan(struct unload *u)
+/* Where the control does not crash, that others live shows nothing: it is always there. */
+static bool is_control(const struct unload_case *c, size_t mode)
+{
+	return !strcmp(c->name, CONTROL) && mode == MODE_EXPEDITED;
+}
+
+bool unload_is_form(const char *word)
+{
+	struct options o = { .operands = (char **)&word, .nr_operands = 1 };
+	size_t i;
+
+	for (i = 0; i < nr_unload_cases; i++)
+		if (is_asked(&o, &unload_cases[i]))
+			return true;
+	return false;
+}
+
+void unload_plan(struct unload *u)
 {
 	size_t i, j;
 
@@ -68,13 +86,16 @@ size_t unload_plan(struct unload *u)
 	if (!u->cells)
 		abort();
 	for (i = 0; i < nr_unload_cases; i++) {
-		for (j = 0; j < NR_UNLOAD_MODES && is_asked(u->options, &unload_cases[i]); j++)
+		for (j = 0; j < NR_UNLOAD_MODES; j++) {
+			if (!is_asked(u->options, &unload_cases[i]) &&
+			    !is_control(&unload_cases[i], j))
+				continue;
 			u->cells[u->nr_cells++] = (struct unload_cell){
 				.what = &unload_cases[i], .mode = &unload_modes[j],
 				.lacks = unload_mode_lacks(&unload_modes[j], u->kernel),
 			};
+		}
 	}
-	return u->nr_cells;
 }
 
 /* One machine of a kind; *dir is the caller's to free. */

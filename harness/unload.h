@@ -49,8 +49,11 @@ struct unload {
 	size_t nr_cells;
 };
 
-/* The cells of the cases that the operands name, or of all; 0 if they name none. */
-size_t unload_plan(struct unload *u);
+/* Whether it names a form, or the way out of some. */
+bool unload_is_form(const char *word);
+
+/* The cells of the cases that the operands name, or of all; and the control that must crash. */
+void unload_plan(struct unload *u);
 void unload_run(struct unload *u);
 void unload_free(struct unload *u);
 
