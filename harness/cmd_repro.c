@@ -186,8 +186,8 @@ static char *find_dir(const struct options *o, const char *id)
 
 static int prepare(struct repro *r, struct errbuf *err)
 {
-	char *results = r->o->results ? strdup(r->o->results) : paths_in_root("results");
 	const char *unable;
+	char *results;
 
 	r->qemu = kernel_qemu(r->o, err);
 	if (!r->qemu || kernel_prepare(&r->kernel, r->s.kernel, r->o, err))
@@ -197,6 +197,7 @@ static int prepare(struct repro *r, struct errbuf *err)
 		errbuf_set(err, "%s", unable);
 		return -1;
 	}
+	results = r->o->results ? strdup(r->o->results) : paths_in_root("results");
 	r->to = rundir_new(results, err);
 	free(results);
 	snprintf(r->initrd, sizeof(r->initrd), "%s/initrd.gz", r->from);

@@ -34,8 +34,10 @@ static void say_lane(const struct lane *lane, FILE *out)
 /* The command that does that one case again; free() it. */
 static char *again(const struct explore *e, const struct finding *f)
 {
-	return options_command(&f->lane->options, program_name, e->base->scenario->name,
-			       e->base->kernel->argument, f->seed);
+	/* Named as the user did, for it may be a file of theirs. */
+	return options_command(&f->lane->options, program_name,
+			       e->base->options->operands[0], e->base->kernel->argument,
+			       f->seed);
 }
 
 static void say_finding(const struct explore *e, const struct finding *f, FILE *out)
