@@ -14,6 +14,7 @@ struct bench {
 };
 
 extern const struct bench bench_defer;
+extern const struct bench bench_refs;
 extern const struct bench bench_vm;
 
 #endif

@@ -270,8 +270,21 @@ static int run_defer(const struct options *o)
 	return bench_group(&g, o);
 }
 
+static int run_refs(const struct options *o)
+{
+	static const struct group g = { "refs", "reference counts", 4 };
+
+	return bench_group(&g, o);
+}
+
 const struct bench bench_defer = {
 	.name = "defer",
 	.about = "the engine's posts, barriers and grace periods against the kernel's",
 	.run = run_defer,
+};
+
+const struct bench bench_refs = {
+	.name = "refs",
+	.about = "reference counts: get and put, bytes, delete, reclaim, visits",
+	.run = run_refs,
 };

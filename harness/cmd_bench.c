@@ -14,6 +14,7 @@
 
 static const struct bench *const benches[] = {
 	&bench_defer,
+	&bench_refs,
 	&bench_vm,
 	NULL
 };
@@ -63,6 +64,7 @@ const struct command command_bench = {
 	.about = "Measure in a virtual machine, as ratios within one boot",
 	.text = "Benches:\n"
 		"  defer   the engine against call_rcu(), kfree_rcu(), rcu_barrier() (default)\n"
+		"  refs    get and put, bytes, delete, reclaim, LockCnt\n"
 		"  vm      fresh machines: boots, clones, crash cases a second\n"
 		"\n"
 		"Examples:\n"

@@ -21,6 +21,7 @@
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/kthread.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/sched/task.h>
@@ -83,12 +84,13 @@ static void add(struct run *run, const struct result *result)
 /*
  * How many operations take a sample's time, and at the same time the warm-up:
  * caches, allocators and back ends have seen the row at work when this is over.
+ * Where the number is fixed, preparations count as well.
  */
 static int warm_up(struct bench_slot *slot, u64 ns)
 {
 	bool fixed = slot->row->ops;
+	u64 start = ktime_get_ns(), spent;
 	struct bench_sample sample;
-	u64 spent = 0;
 	int err;
 
 	slot->ops = slot->row->ops ?: 1;
@@ -96,7 +98,7 @@ static int warm_up(struct bench_slot *slot, u64 ns)
 		err = slot->row->run(slot, slot->ops, &sample);
 		if (err)
 			return err;
-		spent = fixed ? spent + sample.amount : sample.amount;
+		spent = fixed ? ktime_get_ns() - start : sample.amount;
 		if (spent >= ns || slot->ops >= OPS_LIMIT)
 			return 0;
 		if (kthread_should_stop())

@@ -10,5 +10,11 @@ const struct bench_set *const bench_sets[] = {
 	&set_domains,
 	&set_synchronize,
 	&set_memory,
+	&set_getput,
+	&set_bytes,
+	&set_delete,
+	&set_reclaim,
+	&set_lockcnt,
+	&set_cleanup,
 	NULL
 };

@@ -13,5 +13,11 @@ extern const struct bench_set set_flood;
 extern const struct bench_set set_domains;
 extern const struct bench_set set_synchronize;
 extern const struct bench_set set_memory;
+extern const struct bench_set set_getput;
+extern const struct bench_set set_bytes;
+extern const struct bench_set set_delete;
+extern const struct bench_set set_reclaim;
+extern const struct bench_set set_lockcnt;
+extern const struct bench_set set_cleanup;
 
 #endif /* _LASTREF_SCALE_SETS_H */
