@@ -77,8 +77,7 @@ FILE *plots_add(struct plots *p, unsigned int width, unsigned int height, size_t
 	*id = p->nr++;
 	/* Colours of frame and text are the page's matter: it may be dark. */
 	fprintf(p->script, "reset session\n"
-		"set terminal svg size %u,%u dynamic noenhanced font 'sans-serif,13'\n"
-		"set terminal svg name 'fig%zu'\n"
+		"set terminal svg size %u,%u dynamic noenhanced name 'fig%zu' font ',13'\n"
 		"set output '%s/%zu.svg'\n"
 		"set border 3 lc rgb '#808080'\nset tics nomirror out\n"
 		"set grid lc rgb '#808080' lw 0.4 dt 3\n"
