@@ -15,6 +15,7 @@
  * that to C, so it is ACQUIRE here, which is more.
  */
 #define rcu_dereference(p)		smp_load_acquire(&(p))
+#define rcu_access_pointer(p)		READ_ONCE(p)
 #define rcu_dereference_raw(p)		rcu_dereference(p)
 #define rcu_dereference_check(p, c)	rcu_dereference(p)
 #define rcu_dereference_protected(p, c)	(p)
