@@ -90,6 +90,7 @@ deps: ## the Debian packages: installs them as root, else says which
 ##@ On a machine of one's own
 
 .PHONY: modules_install
+modules_install: export LASTREF_TESTS = n
 modules_install: KDIR := $(or $(KDIR),/lib/modules/$(shell uname -r)/build)
 modules_install: ## build for KDIR and install there; the running kernel unless KDIR is given
 	$(Q)scripts/build-modules $(KDIR) build/modules/install
