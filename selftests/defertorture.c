@@ -18,7 +18,8 @@
 #define DIR		"/sys/kernel/debug/defertorture/"
 #define CPU1		"/sys/devices/system/cpu/cpu1/online"
 #define RIGHT_S		2
-#define BUSTED_S	3
+#define CAUGHT_S	30	/* at most: it ends when it is caught */
+#define AT_END_S	2	/* but for what only the end shows */
 #define GRACE_S		60	/* for the end: a flush, closing, all joined */
 #define CPU_US		300000
 
@@ -154,19 +155,40 @@ FIXTURE_TEARDOWN(broken)
 
 FIXTURE_VARIANT(broken) {
 	const char *params;
+	unsigned int seconds;
 };
 
-FIXTURE_VARIANT_ADD(broken, no_bias) { .params = "busted=no_bias gp=gpctr" };
-FIXTURE_VARIANT_ADD(broken, last_callback) { .params = "busted=last_callback" };
-FIXTURE_VARIANT_ADD(broken, twice) { .params = "busted=twice" };
-FIXTURE_VARIANT_ADD(broken, lost) { .params = "busted=lost" };
-FIXTURE_VARIANT_ADD(broken, early) { .params = "busted=early" };
-FIXTURE_VARIANT_ADD(broken, no_stop_flag) { .params = "busted=no_stop_flag" };
-FIXTURE_VARIANT_ADD(broken, no_limit) { .params = "busted=no_limit" };
+FIXTURE_VARIANT_ADD(broken, no_bias) {
+	.params = "busted=no_bias gp=gpctr", .seconds = CAUGHT_S,
+};
+
+FIXTURE_VARIANT_ADD(broken, last_callback) {
+	.params = "busted=last_callback", .seconds = CAUGHT_S,
+};
+
+FIXTURE_VARIANT_ADD(broken, twice) {
+	.params = "busted=twice", .seconds = CAUGHT_S,
+};
+
+FIXTURE_VARIANT_ADD(broken, lost) {
+	.params = "busted=lost", .seconds = CAUGHT_S,
+};
+
+FIXTURE_VARIANT_ADD(broken, early) {
+	.params = "busted=early", .seconds = CAUGHT_S,
+};
+
+FIXTURE_VARIANT_ADD(broken, no_stop_flag) {
+	.params = "busted=no_stop_flag", .seconds = AT_END_S,
+};
+
+FIXTURE_VARIANT_ADD(broken, no_limit) {
+	.params = "busted=no_limit", .seconds = CAUGHT_S,
+};
 
 TEST_F_TIMEOUT(broken, is_caught, 200)
 {
-	torture(_metadata, variant->params, BUSTED_S, "caught");
+	torture(_metadata, variant->params, variant->seconds, "caught");
 }
 
 FIXTURE(params) {

@@ -46,13 +46,13 @@ static unsigned int make_one_slow(struct waiter *w, struct dt_domain *to)
 	int cpu = dt_below(&w->rnd, nr_cpu_ids);
 	unsigned int i;
 
-	if (dt_below(&w->rnd, 2))
+	if (dt_below(&w->rnd, 3))
 		return 0;
 	for (i = 0; i < SLOW; i++) {
 		struct order o = { &w->items[i], to };
 
 		o.item->kind = DT_SLEEPS;
-		o.item->hops = 2 * DT_MAX_HOPS;
+		o.item->hops = 4 * DT_MAX_HOPS;
 		smp_call_function_single(cpu, post_there, &o, true);
 	}
 	return i;

@@ -14,6 +14,7 @@
  * and only then the domains.
  */
 #include <linux/debugfs.h>
+#include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/random.h>
 #include <linux/string.h>
@@ -38,6 +39,7 @@ module_param(busted, charp, 0444);
 MODULE_PARM_DESC(busted, "a broken form, to be caught: see the file busted");
 
 #define MAX_SECONDS	86400
+#define LOOK		(HZ / 10)
 
 bool dt_ending;
 struct dt_domain dt_main, dt_second, dt_flooded;
@@ -45,6 +47,7 @@ const struct dt_ops *dt_ops;
 const struct dt_busted *dt_busted;
 
 static struct dentry *dir;
+static unsigned long end_time;	/* jiffies */
 static const char *state = "running";
 
 void dt_seed(struct rnd_state *rnd)
@@ -111,8 +114,14 @@ static void end(void)
 	dt_readers_free();
 }
 
+/* A broken form is over when it is caught. */
 static void time_is_over(struct work_struct *work)
 {
+	if (time_before(jiffies, end_time) &&
+	    !(dt_busted && !strcmp(dt_verdict(), "caught"))) {
+		schedule_delayed_work(to_delayed_work(work), LOOK);
+		return;
+	}
 	end();
 	/* All numbers, then the state: pairs with state_show(). */
 	smp_store_release(&state, dt_verdict());
@@ -178,14 +187,16 @@ static int __init defertorture_init(void)
 	debugfs_create_file("state", 0400, dir, NULL, &state_fops);
 	debugfs_create_file("result", 0400, dir, NULL, &dt_result_fops);
 	debugfs_create_file("busted", 0400, dir, NULL, &busted_fops);
-	schedule_delayed_work(&time_work, seconds * HZ);
+	end_time = jiffies + seconds * HZ;
+	schedule_delayed_work(&time_work, LOOK);
 	return 0;
 }
 
 static void __exit defertorture_exit(void)
 {
 	debugfs_remove(dir);
-	if (cancel_delayed_work_sync(&time_work))
+	cancel_delayed_work_sync(&time_work);
+	if (!dt_over())
 		end();
 }
 
