@@ -217,6 +217,8 @@ static int cycles(struct attempt *a)
 
 	if (ret)
 		return went_wrong(a, ret, "setting the mode", vm_status_text(a->rig.vm));
+	/* It takes a while: who waits is told. */
+	fprintf(stderr, "%s: %s mode\n", check_target(a->c)->file.name, a->mode->mode->name);
 	for (i = 0; i < a->c->cycles; i++)
 		if (cycle(a))
 			return -1;
