@@ -281,7 +281,8 @@ static void use_machine(struct check *c, size_t first)
 		goto out;
 	ret = rig_insmod(&a.rig, LOAD_S, CHECKER, "");
 	if (ret)
-		went_wrong(&a, ret, "loading " CHECKER, vm_status_text(a.rig.vm));
+		stop(c, CHECK_NOT_DONE, "loading " CHECKER " failed: %s",
+		     ret > 0 ? vm_status_text(a.rig.vm) : vm_end_reason(a.rig.vm));
 	for (i = first; i < NR_UNLOAD_MODES && c->outcome == CHECK_CLEAN; i++) {
 		a.mode = &c->modes[i];
 		if (a.mode->lacks || strcmp(unload_modes[i].boot, unload_modes[first].boot))
