@@ -121,8 +121,11 @@ void uf_run(const struct uf_case *c, struct uf_cycle *cycle)
 	char params[256];
 
 	memset(cycle, 0, sizeof(*cycle));
-	cycle->posted = cycle->pending = -1;
-	cycle->at_exit = cycle->later = cycle->lost = -1;
+	cycle->posted = -1;
+	cycle->pending = -1;
+	cycle->at_exit = -1;
+	cycle->later = -1;
+	cycle->lost = -1;
 	lr_write(UC "config", "clear=verdicts", strlen("clear=verdicts"));
 	lr_write(LEDGER, "clear", strlen("clear"));
 	snprintf(params, sizeof(params), "exit=%s %s", c->exit, c->with);

@@ -11,6 +11,10 @@
 #include "lastref_test.h"
 #include "unload_forms.h"
 
+#define EXACT								\
+	"module=unload_demo state=live known=all posted=1234 pending=0 "	\
+	"running=0 uncovered=1234 missed=0\n"
+
 FIXTURE(watched) {
 	struct uf_case cases[UF_MAX];
 	size_t nr;
@@ -152,7 +156,7 @@ TEST_F_TIMEOUT(watched, a_count_is_exact_while_the_module_lives, 60)
 	usleep(500000);
 	modules = lr_read(UC "modules");
 	ASSERT_NE(NULL, modules);
-	EXPECT_NE(NULL, strstr(modules, "module=unload_demo state=live known=all posted=1234 pending=0 running=0 uncovered=1234 missed=0\n"));
+	EXPECT_NE(NULL, strstr(modules, EXACT));
 	free(modules);
 	EXPECT_EQ(0, lr_rmmod("unload_demo"));
 }

@@ -148,12 +148,12 @@ static struct notifier_block notifier = {
 
 static void add_loaded(void)
 {
-	struct list_head *pos;
+	struct list_head *us = &THIS_MODULE->list, *pos;
 
 	mutex_lock(&uc_mutex);
 	rcu_read_lock();
-	for (pos = rcu_dereference(THIS_MODULE->list.next); pos != &THIS_MODULE->list;
-	     pos = rcu_dereference(pos->next)) {
+	for (pos = rcu_dereference(list_next_rcu(us)); pos != us;
+	     pos = rcu_dereference(list_next_rcu(pos))) {
 		struct module *mod = list_entry(pos, struct module, list);
 
 		if (!uc_maybe_module((unsigned long)pos) || find(mod) ||

@@ -53,6 +53,7 @@ static void drop_works(const struct uc_facts *f)
  * @f: what is
  *
  * Context: may sleep, up to rescue_ms.
+ * Return: what came of it.
  */
 enum uc_rescued uc_rescue_from(const struct uc_facts *f)
 {

@@ -116,7 +116,7 @@ static int probe_err[ARRAY_SIZE(probes)], queue_err;
 
 static int watch_queueing(void)
 {
-	static char name[] = "queue_work_on";
+	char name[] = "queue_work_on";
 	int err = ftrace_set_filter(&queue_ops, name, strlen(name), 1);
 
 	if (!err)
