@@ -29,16 +29,21 @@ FIXTURE_SETUP(watched)
 	ASSERT_EQ(0, uf_load(""));
 }
 
-FIXTURE_TEARDOWN(watched)
+/* Often: the log holds no more than some hundred cycles. */
+static void check_log(struct __test_metadata *_metadata, int log)
 {
-	const char *complaint;
+	const char *complaint = lr_log_complaint(log);
 
-	uf_expedite(false);
-	EXPECT_EQ(0, uf_unload());
-	complaint = lr_log_complaint(self->log);
 	EXPECT_EQ(NULL, complaint) {
 		TH_LOG("the kernel: %s", complaint);
 	}
+}
+
+FIXTURE_TEARDOWN(watched)
+{
+	uf_expedite(false);
+	EXPECT_EQ(0, uf_unload());
+	check_log(_metadata, self->log);
 	close(self->log);
 }
 
@@ -70,10 +75,12 @@ static void right_ones(struct __test_metadata *_metadata,
 	unsigned int i;
 	size_t n;
 
-	for (i = 0; i < times; i++)
+	for (i = 0; i < times; i++) {
 		for (n = 0; n < self->nr; n++)
 			if (is_right(&self->cases[n]))
 				check_right(_metadata, &self->cases[n]);
+		check_log(_metadata, self->log);
+	}
 }
 
 /*
@@ -106,11 +113,13 @@ static void wrong_ones(struct __test_metadata *_metadata,
 	unsigned int i;
 	size_t n;
 
-	for (i = 0; i < times; i++)
+	for (i = 0; i < times; i++) {
 		for (n = 0; n < self->nr; n++)
 			if (!is_right(&self->cases[n]) &&
 			    !uf_splats(&self->cases[n]))
 				check_wrong(_metadata, &self->cases[n]);
+		check_log(_metadata, self->log);
+	}
 }
 
 TEST_F_TIMEOUT(watched, right_ways_out_are_clean, 3600)
