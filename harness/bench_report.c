@@ -93,8 +93,8 @@ static void write_noise(FILE *out, double noise)
 	if (isinf(noise))
 		fprintf(out, "  noise: not known, it takes %d rounds\n", STATS_MIN_INTERVAL);
 	else if (noise > STATS_NOISE_MAX)
-		fprintf(out, "  noise: the first row differs from itself by a factor of %.3g: on a machine as busy as this no verdict is given\n",
-			noise);
+		fprintf(out, "  noise: the first row differs from itself by a factor of %.3g:\n"
+			"         on a machine as busy as this no verdict is given\n", noise);
 	else
 		fprintf(out, "  noise: the first row differs from itself by a factor of %.3g\n",
 			noise);
@@ -120,8 +120,9 @@ void bench_report_write(FILE *out, const struct bench_data *d)
 
 	for (i = 0; i < d->nr_sets; i++)
 		write_set(out, d, &d->sets[i]);
-	fprintf(out, "\n%zu rounds. Intervals are of the median, by order statistics; ratios are taken\n"
-		"within a round, to the first row; = is a figure that is to be reached.\n", d->rounds);
+	fprintf(out, "\n%zu rounds. Intervals are of the median, by order statistics; ratios are\n"
+		"taken within a round, to the first row; = is a figure that is to be reached.\n",
+		d->rounds);
 }
 
 size_t bench_report_failures(const struct bench_data *d)

@@ -54,8 +54,8 @@ static char *read_file(struct vm *vm, const char *name, struct errbuf *err)
 	return NULL;
 }
 
-static int start(struct vm *vm, const struct group *g, const struct options *o,
-		 struct errbuf *err)
+static int load_and_begin(struct vm *vm, const struct group *g, const struct options *o,
+			  struct errbuf *err)
 {
 	int ret = vm_command(vm, COMMAND_MS, NULL, NULL, "insmod deferscale");
 
@@ -64,8 +64,9 @@ static int start(struct vm *vm, const struct group *g, const struct options *o,
 			   ret > 0 ? vm_status_text(vm) : vm_end_reason(vm));
 		return -1;
 	}
-	ret = vm_command(vm, COMMAND_MS, NULL, NULL, "write " TREE "control start group=%s rounds=%u",
-			 g->name, o->rounds ? o->rounds : ROUNDS);
+	ret = vm_command(vm, COMMAND_MS, NULL, NULL,
+			 "write " TREE "control start group=%s rounds=%u", g->name,
+			 o->rounds ? o->rounds : ROUNDS);
 	if (!ret)
 		return 0;
 	errbuf_set(err, "deferscale does not start: %s",
@@ -159,7 +160,7 @@ static int measure(struct vm *vm, const struct group *g, const struct options *o
 {
 	int ret;
 
-	if (start(vm, g, o, err) || wait_for_end(vm, err) || collect(vm, g, dir, d, err))
+	if (load_and_begin(vm, g, o, err) || wait_for_end(vm, err) || collect(vm, g, dir, d, err))
 		return -1;
 	ret = vm_command(vm, COMMAND_MS, NULL, NULL, "rmmod deferscale");
 	if (!ret)
@@ -188,7 +189,8 @@ static int save(const struct bench_data *d, const struct group *g, const struct 
 	ret = rundir_write(dir, path, text, err);
 	free(text);
 	snprintf(path, sizeof(path), "%s/%s.json", dir, stem);
-	if (ret || bench_report_json(d, g->name, k->name, accel_option(k->accel.accel), path, err) ||
+	if (ret ||
+	    bench_report_json(d, g->name, k->name, accel_option(k->accel.accel), path, err) ||
 	    rundir_latest(dir, err))
 		return -1;
 	printf("\n%s/%s.{txt,json}, %s-*.svg\n", paths_from_here(dir), stem, stem);

@@ -131,7 +131,7 @@ static enum stats_verdict judged(double ours, double noise)
 
 	if (rows(&d)) {
 		kt_check(!bench_data_results(&d, text, &err), "%s", err.text);
-		kt_check(!bench_figure_judge(&bench_figures[0], &d, &s, &v), "not judged");
+		kt_check(!bench_figure_judge(&bench_figures[0], &d, &s, &v), "there is no verdict");
 		bench_data_clear(&d);
 	}
 	free(text);

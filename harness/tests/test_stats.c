@@ -14,7 +14,7 @@
 
 static bool near(double a, double b)
 {
-	return fabs(a - b) <= 1e-9 * fmax(fabs(a), fabs(b));
+	return fabs(a - b) <= fmax(fabs(a), fabs(b)) / 1000000000;
 }
 
 /* Of samples that are some: what kt_check() prints must be known before it. */

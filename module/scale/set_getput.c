@@ -161,7 +161,7 @@ static const struct bench_row getput_rows[] = {
 	COUNT(refcount, "refcount_inc() and refcount_dec_and_test()"),
 	COUNT(kref, "kref_get() and kref_put()"),
 	{
-		.name = "percpu_ref", .run = run_percpu,
+		.name = "percpu", .run = run_percpu,
 		.about = "percpu_ref_get() and percpu_ref_put()",
 		.setup = setup_percpu, .teardown = teardown_percpu,
 	},
@@ -169,6 +169,15 @@ static const struct bench_row getput_rows[] = {
 	PATTERN(listing_b),
 	PATTERN(listing_c),
 	PATTERN(listing_c_sync),
+	PATTERN(percpu_ref),
+	PATTERN(rcuref),
+	PATTERN(rcu_ref),
+	PATTERN(rwlock_inside),
+	PATTERN(rwlock_ref),
+	PATTERN(rcu_array),
+	PATTERN(lockcnt),
+	PATTERN(lockcnt_mutex),
+	PATTERN(lockcnt_percpu),
 };
 
 const struct bench_set set_getput = {
