@@ -242,11 +242,13 @@ static void leave_dec_then_lock(struct ref_table *t, int idx)
 {
 	struct visits *v = visits(t);
 	bool last = v->ops->count(&v->lc) == 1;
+	int i;
 
 	v->ops->dec(&v->lc);
 	if (!last)
 		return;
-	window(t);
+	for (i = 0; i < 8; i++)		/* a visit and a delete() come between */
+		window(t);
 	v->ops->lock(&v->lc);
 	if (v->marked)
 		free_marked_alone(t);
