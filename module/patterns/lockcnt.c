@@ -100,6 +100,9 @@ static int enter(struct ref_table *t)
 	struct visits *v = visits(t);
 
 	v->ops->inc(&v->lc);
+	if (READ_ONCE(v->alone))
+		rule_broken(t, CHECK_FROM_ZERO,
+			    "a visit starts while a holder has found none");
 	return 0;
 }
 
