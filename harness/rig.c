@@ -172,7 +172,8 @@ int rig_rmmod(struct rig *r, unsigned int seconds, const char *module)
 {
 	int ret = rig_command(r, seconds, NULL, "rmmod %s", module);
 
-	if (!ret)
+	/* Also where the machine goes down in the midst of it. */
+	if (ret <= 0)
 		symbols_module_gone(r->symbols, module);
 	return ret;
 }
