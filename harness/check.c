@@ -247,14 +247,17 @@ static void conclude(struct attempt *a)
 static int boot(struct attempt *a)
 {
 	const struct check *c = a->c;
-	struct guest_file files[c->modules.count + 1];
+	struct guest_file *files = calloc(c->modules.count + 1, sizeof(*files));
 	struct rig_config config = {
 		.kernel = c->kernel, .options = c->options, .qemu = c->qemu, .dir = a->dir,
 		.boot = a->mode->mode->boot, .files = files,
 	};
 	struct errbuf err;
 	size_t i;
+	int ret;
 
+	if (!files)
+		return stop(a->c, CHECK_NOT_DONE, "out of memory");
 	for (i = 0; i < c->modules.count; i++)
 		files[i] = (struct guest_file){
 			c->modules.items[i].guest, c->modules.items[i].host, 0644,
@@ -262,7 +265,9 @@ static int boot(struct attempt *a)
 	if (c->exercise)
 		files[i++] = (struct guest_file){ GUEST_SCRIPT, c->exercise, 0755 };
 	config.nr_files = i;
-	if (rig_boot(&a->rig, &config, &err))
+	ret = rig_boot(&a->rig, &config, &err);
+	free(files);
+	if (ret)
 		return stop(a->c, CHECK_NOT_DONE, "%s", err.text);
 	for (i = 0; i < c->modules.count; i++)
 		symbols_add_module(a->rig.symbols, c->modules.items[i].file.name,

@@ -87,33 +87,41 @@ static void put_cell(FILE *out, const struct tour_result *t, const char *scenari
 	fputs(any ? "</td>" : "-</td>", out);
 }
 
+static void put_matrix(FILE *out, const struct tour_result *t, const struct names *rows,
+		       const struct names *columns)
+{
+	const char **heads = calloc(columns->nr + 2, sizeof(*heads));
+	size_t i, j;
+
+	if (!heads)
+		return;
+	heads[0] = "kernel and mode";
+	memcpy(heads + 1, columns->list, columns->nr * sizeof(*heads));
+	fputs("<h2 id=\"matrix\">Matrix</h2>\n", out);
+	begin_table(out, "What came out of each scenario on each kernel", heads);
+	for (i = 0; i < rows->nr; i++) {
+		row_head(out, rows->list[i]);
+		for (j = 0; j < columns->nr; j++)
+			put_cell(out, t, columns->list[j], rows->list[i]);
+		fputs("</tr>\n", out);
+	}
+	end_table(out);
+	free(heads);
+}
+
 /* Scenarios by kernel and mode; nothing where all ran in one place. */
 void page_matrix(FILE *out, const struct tour_result *t)
 {
 	char (*wheres)[CASE_WHERE_MAX] = calloc(t->nr_cases + 1, sizeof(*wheres));
 	struct names rows = { NULL, 0 }, columns = { NULL, 0 };
-	size_t i, j;
+	size_t i;
 
 	for (i = 0; wheres && i < t->nr_cases; i++) {
 		add_name(&rows, case_where(&t->cases[i], wheres[i]));
 		add_name(&columns, t->cases[i].scenario);
 	}
-	if (rows.nr > 1) {
-		const char *heads[columns.nr + 2];
-
-		heads[0] = "kernel and mode";
-		memcpy(heads + 1, columns.list, columns.nr * sizeof(*heads));
-		heads[columns.nr + 1] = NULL;
-		fputs("<h2 id=\"matrix\">Matrix</h2>\n", out);
-		begin_table(out, "What came out of each scenario on each kernel", heads);
-		for (i = 0; i < rows.nr; i++) {
-			row_head(out, rows.list[i]);
-			for (j = 0; j < columns.nr; j++)
-				put_cell(out, t, columns.list[j], rows.list[i]);
-			fputs("</tr>\n", out);
-		}
-		end_table(out);
-	}
+	if (rows.nr > 1)
+		put_matrix(out, t, &rows, &columns);
 	free(rows.list);
 	free(columns.list);
 	free(wheres);

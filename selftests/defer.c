@@ -70,7 +70,8 @@ TEST_F_TIMEOUT(engine, files, 60)
 	EXPECT_TRUE(lr_shows(DEFER_DIR "exit/status", "exit over rcu, open, of defer_test"));
 	EXPECT_TRUE(lr_shows(DEFER_DIR "exit/stats", "state: open\n"));
 	EXPECT_TRUE(lr_shows(DEFER_DIR "exit/stats", "longest_callback: item_again"));
-	EXPECT_TRUE(shows_soon(DEFER_DIR "exit/pending", "item_again [defer_test] from item_again+"));
+	EXPECT_TRUE(shows_soon(DEFER_DIR "exit/pending",
+			       "item_again [defer_test] from item_again+"));
 	ASSERT_EQ(0, lr_rmmod("defer_test"));
 	EXPECT_NE(0, access(DEFER_DIR "exit", F_OK));
 	ASSERT_EQ(0, lr_insmod("defer_test"));
@@ -94,7 +95,7 @@ TEST_F_TIMEOUT(engine, tracepoints, 60)
 	lr_write(TRACING "events/lastref/enable", "0", 1);
 	for (i = 0; i < ARRAY_SIZE(names); i++)
 		EXPECT_TRUE(lr_shows(TRACING "trace", names[i])) {
-			TH_LOG("no %s", names[i]);
+			TH_LOG("no names[%zu]", i);
 		}
 	lr_write(TRACING "trace", "0", 1);
 	no_complaint(_metadata, self->log);

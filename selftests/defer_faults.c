@@ -12,7 +12,7 @@ static void each_allocation(struct __test_metadata *_metadata, const char *gp)
 {
 	bool reached = true;
 	int n, err, failed = 0;
-	char line[64];
+	char line[512];
 
 	snprintf(line, sizeof(line), "create %s", gp);
 	for (n = 1; n <= MOST && reached; n++) {

@@ -39,7 +39,7 @@ static inline void defer_test(struct __test_metadata *_metadata,
 {
 	struct lr_name gps[DEFER_GPS_MAX];
 	size_t n = lr_names(DEFER_DIR "backends", gps, DEFER_GPS_MAX), i;
-	char line[128];
+	char line[512];
 	int err;
 
 	ASSERT_LT(1, n);

@@ -225,7 +225,7 @@ TEST_F(watched, a_bad_write_changes_nothing_and_is_explained)
 
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		EXPECT_GT(0, config(bad[i])) {
-			TH_LOG("taken: %s", bad[i]);
+			TH_LOG("taken: bad[%zu]", i);
 		}
 	after = lr_read(UC "config");
 	log = lr_read(UC "error_log");
@@ -262,7 +262,7 @@ TEST_F(watched, unload_demo_refuses_what_it_cannot_do)
 
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		EXPECT_EQ(-EINVAL, lr_insmod_with("unload_demo", bad[i])) {
-			TH_LOG("taken: %s", bad[i]);
+			TH_LOG("taken: bad[%zu]", i);
 		}
 }
 

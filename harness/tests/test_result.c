@@ -239,7 +239,7 @@ static void added_up(void)
 	drop(t);
 }
 
-static void report(void)
+static void report_text(void)
 {
 	static const char *const words[] = {
 		"FAIL: something came out otherwise", "0 of 2 scenarios", "some not run",
@@ -289,7 +289,7 @@ static const struct kt_case cases[] = {
 	{ "what is no result is refused", bad_json },
 	{ "junit.xml is well-formed and counts right", junit },
 	{ "runs are added up", added_up },
-	{ "the report tells it all", report },
+	{ "the report tells it all", report_text },
 	{ "directories of runs", directories },
 };
 

@@ -6,12 +6,15 @@
 #include "kt.h"
 #include "unload_verdict.h"
 
+#define PENDING	"verdict=pending module=foo nr=7 phase=exit posted=100 pending=97 running=1 "
+#define CLEAN	"verdict=clean module=bar nr=8 phase=init_failed posted=1 "
+
 /* As the agent hands it over. */
 static const char two[] =
-	"verdict=pending module=foo nr=7 phase=exit posted=100 pending=97 running=1 uncovered=100 sure=yes why=no_barrier: sure=no, no barrier ran\n"
+	PENDING "uncovered=100 sure=yes why=no_barrier: sure=no, no barrier ran\n"
 	"\\x09site func=foo_cb [foo] flavor=rcu\n"
 	"\tstack foo_put+0x12/0x40 [foo]\n"
-	"verdict=clean module=bar nr=8 phase=init_failed posted=1 missed=2 sure=no why=barrier: newer=word\n";
+	CLEAN "missed=2 sure=no why=barrier: newer=word\n";
 
 static void two_verdicts(void)
 {

@@ -29,8 +29,8 @@
 #define PANIC	"[ 3.000000] Kernel panic - not syncing: Fatal exception in interrupt\n"
 #define RACE(f)	"[    5.000000] ==================================================================\n" \
 		"[    5.000001] BUG: KCSAN: data-race in " f " / schedule_hrtimeout_range_clock\n" \
-		"[    5.000002] \n[    5.000003] write to 0x1 of 8 bytes by interrupt on cpu 0:\n" \
-		"[    5.000004]  f+0x36/0x60\n[    5.000005] \n" \
+		"[    5.000002]\n[    5.000003] write to 0x1 of 8 bytes by interrupt on cpu 0:\n" \
+		"[    5.000004]  f+0x36/0x60\n[    5.000005]\n" \
 		"[    5.000006] ==================================================================\n"
 #define SIGN	"ffffffffc0.*rcu_do_batch"
 
@@ -62,8 +62,9 @@ static const struct sample samples[] = {
 	  .why = { "2 ok" } },
 	{ .name = "two results", .ktap = { OK, SOME }, .status = STATUS_PASS, .rule = "pass",
 	  .why = { "3 ok, 1 not run" } },
-	{ .name = "a known race of the kernel's own", .ktap = { OK }, .console = RACE("hrtimer_wakeup"),
-	  .status = STATUS_PASS, .rule = "pass", .why = { "2 ok" } },
+	{ .name = "a known race of the kernel's own", .ktap = { OK },
+	  .console = RACE("hrtimer_wakeup"), .status = STATUS_PASS, .rule = "pass",
+	  .why = { "2 ok" } },
 	{ .name = "one that is foretold all the same", .ktap = { OK }, .splat = "hrtimer_wakeup",
 	  .console = RACE("hrtimer_wakeup"), .status = STATUS_PASS, .rule = "pass",
 	  .why = { "complained as foretold" } },

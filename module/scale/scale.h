@@ -131,6 +131,8 @@ int bench_wait_a_little(void);
  * struct bench_crew - threads beside the one that measures
  * @step: what each does, again and again; @index tells them apart
  * @arg: for @step
+ * @nr: how many
+ * @hands: the threads
  */
 struct bench_crew {
 	void (*step)(void *arg, unsigned int index);

@@ -10,7 +10,7 @@
 #define kfree(ptr)			free(ptr)
 #define kvfree(ptr)			free(ptr)
 
-#define struct_size(p, member, n) \
-	(sizeof(*(p)) + (n) * sizeof((p)->member[0]))
+#define struct_size(p, array, n) \
+	(sizeof(*(p)) + (n) * sizeof(*((p)->array)))
 
 #endif
