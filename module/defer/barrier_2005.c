@@ -99,7 +99,8 @@ static void barrier_2005_post(void *domain)
  * Hotplug is locked out for this only, not for the wait: a callback may want
  * the same lock, and must not be kept waiting by who waits for it.
  */
-static void post_everywhere(struct defer_domain *d, void (*between)(void))
+static void post_everywhere(struct defer_domain *d,
+			    void (*between)(const atomic_t *count))
 {
 	struct barrier_2005_cpu *b;
 	bool first = true;
@@ -114,7 +115,7 @@ static void post_everywhere(struct defer_domain *d, void (*between)(void))
 		if (b->offline)
 			continue;
 		if (between && !first)
-			between();
+			between(&barrier_cpu_count);
 		first = false;
 		smp_call_function_single(cpu, barrier_2005_post, d, true);
 	}

@@ -9,6 +9,7 @@
 #include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 #include <linux/random.h>
 #include <linux/smp.h>
 
@@ -18,6 +19,7 @@
 
 #define EVERY		64	/* one post in so many goes wrong */
 #define LATE_US		30000	/* longer than a grace period, or not */
+#define TOO_LATE_MS	200
 
 static int call_right(struct dt_domain *to, struct dt_item *item,
 		      defer_func_t func)
@@ -31,11 +33,20 @@ static int barrier_right(struct dt_domain *d)
 }
 
 /* The next CPU is late with its post. */
-static void be_late(void)
+static void be_late(const atomic_t *count)
 {
 	unsigned int us = get_random_u32() % LATE_US;
 
 	usleep_range(us, us + us / 8 + 1);
+}
+
+/* So late that all who have posted are back, or as good as never. */
+static void be_too_late(const atomic_t *count)
+{
+	ktime_t end = ktime_add_ms(ktime_get(), TOO_LATE_MS);
+
+	while (atomic_read(count) && ktime_before(ktime_get(), end))
+		usleep_range(100, 200);
 }
 
 static int barrier_2005(struct dt_domain *d)
@@ -64,7 +75,7 @@ static int barrier_no_bias(struct dt_domain *d)
 {
 	static const struct barrier_2005_form form = {
 		.no_bias = true,
-		.between = be_late,
+		.between = be_too_late,
 	};
 
 	return defer_barrier_2005(d->d, &form);

@@ -250,7 +250,8 @@ static void leave_dec_then_lock(struct ref_table *t, int idx)
 	v->ops->dec(&v->lc);
 	if (!last)
 		return;
-	for (i = 0; i < 8; i++)		/* a visit and a delete() come between */
+	/* until a visit and a delete() have come between, if any come */
+	for (i = 0; i < 64 && !READ_ONCE(v->marked); i++)
 		window(t);
 	v->ops->lock(&v->lc);
 	if (v->marked)

@@ -90,6 +90,18 @@ static bool posts_again(struct demo_object *obj)
 	return post(obj);
 }
 
+/*
+ * To a workqueue that is gone it would be a use after free, and an oops on some
+ * days.  That the work never runs is the same bug, and can be shown every day.
+ */
+static void queue(struct demo_object *obj)
+{
+	if (READ_ONCE(wq_gone))
+		object_free(obj);
+	else
+		queue_work(demo_wq, &obj->work);
+}
+
 /* What every flavor's callback does, in the text of this module. */
 void demo_callback(struct demo_object *obj)
 {
@@ -99,7 +111,7 @@ void demo_callback(struct demo_object *obj)
 	} else if (demo_work) {
 		INIT_WORK(&obj->work, work_run);
 		unload_ledger_work(demo_ledger);
-		queue_work(demo_wq, &obj->work);
+		queue(obj);
 	} else {
 		object_free(obj);
 	}
@@ -146,9 +158,10 @@ void demo_cache_destroy(void)
 
 void demo_wq_destroy(void)
 {
-	if (!wq_gone)
-		destroy_workqueue(demo_wq);
-	wq_gone = true;
+	if (wq_gone)
+		return;
+	WRITE_ONCE(wq_gone, true);
+	destroy_workqueue(demo_wq);
 }
 
 void demo_objects_end(void)

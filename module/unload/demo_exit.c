@@ -70,7 +70,9 @@ static const struct demo_exit exits[] = {
 	{ "barrier_before_work", { burst, barriers, one_more, stop } },
 	{ "completion", { burst, stop, demo_wait_all_done } },
 	{ "cache_first", { burst, stop, demo_cache_destroy, barriers } },
-	{ "work_first", { burst, stop, demo_wq_destroy, barriers } },
+	/* the first burst is at home: its callbacks queue work as they should */
+	{ "work_first", { burst, barriers,
+			  burst, stop, demo_wq_destroy, barriers } },
 	{ "close", { burst, stop, demo_close } },
 };
 

@@ -6,6 +6,7 @@
 #ifndef _LASTREF_BARRIER_2005_H
 #define _LASTREF_BARRIER_2005_H
 
+#include <linux/atomic.h>
 #include <linux/types.h>
 
 struct defer_domain;
@@ -13,12 +14,13 @@ struct defer_domain;
 /**
  * struct barrier_2005_form - how the barrier is to be
  * @no_bias: leave out the cure of the third Quick Quiz
- * @between: called between one CPU's post and the next, to be late on purpose;
- *	may sleep; NULL for nothing
+ * @between: called between one CPU's post and the next, to be late on purpose,
+ *	with the count of those that are still to come back; may sleep; NULL for
+ *	nothing
  */
 struct barrier_2005_form {
 	bool no_bias;
-	void (*between)(void);
+	void (*between)(const atomic_t *count);
 };
 
 int defer_barrier_2005(struct defer_domain *d,
