@@ -8,7 +8,7 @@
  * $LASTREF_CYCLES (20) says how often.
  */
 #include "lastref_fixture.h"
-#include "unload_forms.h"
+#include "lastref_unload.h"
 
 TEST_F_TIMEOUT(module, unloadcheck_comes_and_goes_under_a_flood, 3600)
 {

@@ -9,7 +9,7 @@
 #include <kselftest_harness.h>
 
 #include "lastref_test.h"
-#include "unload_forms.h"
+#include "lastref_unload.h"
 
 static void check(struct __test_metadata *_metadata, const char *exit,
 		  const char *with, const char *verdict, const char *why)

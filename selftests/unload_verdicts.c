@@ -9,7 +9,7 @@
 #include <kselftest_harness.h>
 
 #include "lastref_test.h"
-#include "unload_forms.h"
+#include "lastref_unload.h"
 
 #define EXACT								\
 	"module=unload_demo state=live known=all posted=1234 pending=0 "	\

@@ -308,7 +308,7 @@ static void inc_from_zero(union lockcnt_any *lc)
  * A sleeper that is never woken is to be found, not to hang the kernel: it gives
  * up waiting for its wake-up after so long, and looks by itself.
  */
-#define LOST_AFTER	(5 * HZ)
+#define LOST_AFTER	(8 * HZ)
 
 /*
  * Busted lost_baton: who has slept takes the lock as LOCKED.  It is the first

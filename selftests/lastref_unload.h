@@ -3,8 +3,8 @@
  * The cases of unload_demo, as it tells them itself, and one cycle of a case with
  * what unloadcheck and the ledger say of it.
  */
-#ifndef UNLOAD_FORMS_H
-#define UNLOAD_FORMS_H
+#ifndef LASTREF_UNLOAD_H
+#define LASTREF_UNLOAD_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cycles of unload_demo. See unload_forms.h.
+ * Cycles of unload_demo. See lastref_unload.h.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "lastref_test.h"
-#include "unload_forms.h"
+#include "lastref_unload.h"
 
 #define DEMO	"unload_demo"
 #define FORM	"form=exit="
