@@ -28,8 +28,11 @@ static void free_marked_alone(struct ref_table *t)
 	struct visits *v = visits(t);
 	unsigned long key;
 	struct el *xyz;
+	int i;
 
 	WRITE_ONCE(v->alone, true);
+	for (i = 0; i < 4; i++)		/* who should wait for us comes now */
+		window(t);
 	for (key = 0; key < t->nr_keys; key++) {
 		xyz = foo_read(t, key);
 		if (!xyz || !xyz->deleted)

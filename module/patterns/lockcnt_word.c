@@ -305,24 +305,27 @@ static void inc_from_zero(union lockcnt_any *lc)
 }
 
 /*
- * A sleeper that is never woken is to be found, not to hang the kernel: it gives
- * up waiting for its wake-up after so long, and looks by itself.
+ * A sleeper that is never woken is to be found, not to hang the kernel.  Who finds
+ * it wakes it; and where nobody does, it looks by itself after so long.
  */
-#define LOST_AFTER	(8 * HZ)
+#define LOST_AFTER	(30 * HZ)
 
 /*
  * Busted lost_baton: who has slept takes the lock as LOCKED.  It is the first
- * picture above.
+ * picture above.  It keeps the lock for a while, or somebody who comes later and
+ * does it right would soon wake those whom it forgets.
  */
 static void lock_lost_baton(union lockcnt_any *any)
 {
 	struct lockcnt_word *lc = &any->word;
 
 	mutex_acquire(&lc->dep_map, 0, 0, _THIS_IP_);
-	if (attempt(lc, &want_lock, false) == WAIT)
-		___wait_var_event(&lc->word,
-				  attempt(lc, &want_lock, false) == HOLD,
-				  TASK_UNINTERRUPTIBLE, 1, 0, schedule_timeout(LOST_AFTER));
+	if (attempt(lc, &want_lock, false) != WAIT)
+		return;
+	___wait_var_event(&lc->word, attempt(lc, &want_lock, false) == HOLD,
+			  TASK_UNINTERRUPTIBLE, 1, 0,
+			  schedule_timeout(LOST_AFTER));
+	schedule_timeout_uninterruptible(1);
 }
 
 /*
@@ -375,10 +378,10 @@ static const struct lockcnt_busted busted[] = {
 	}, {
 		.name = "lost_baton",
 		.about =
-			"who was woken locks and forgets the other sleepers",
+			"who was woken forgets the other sleepers, be it to lock or to visit",
 		.claim = "L6",
 		.caught_by = CHECK_BIT(WRITER_STALL),
-		.ops = LOCKCNT_FORM_OPS(form_inc, lock_lost_baton,
+		.ops = LOCKCNT_FORM_OPS(inc_baton_dropped, lock_lost_baton,
 					form_dec_if_lock),
 	}, {
 		.name = "baton_dropped",

@@ -74,6 +74,8 @@ static void look_for_sleepers(struct torture_run *run)
 			check_fail(run, CHECK_WRITER_STALL, NULL,
 				   "%s/%d slept through %d looks, a second apart: nobody wakes it",
 				   t->task->comm, t->task->pid, SLEEP_LOOKS);
+		if (t->asleep >= SLEEP_LOOKS)
+			wake_up_process(t->task);
 	}
 	mutex_unlock(&run->parts->threads_lock);
 }
