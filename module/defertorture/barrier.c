@@ -7,6 +7,7 @@
  * has run to the end.  What others post meanwhile is not its business.
  */
 #include <linux/cpumask.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 
@@ -23,6 +24,12 @@ struct waiter {
 };
 
 static struct waiter *waiters[NR_THREADS];
+
+/*
+ * Of a barrier that is one at a time.  Who posted first and then waited for its
+ * turn would find everything done before its barrier begins.
+ */
+static DEFINE_MUTEX(turn);
 
 /* What post_there() is told. */
 struct order {
@@ -94,20 +101,30 @@ static void wait_for_late(const struct waiter *w)
 				return;
 }
 
+static void post_and_wait(struct waiter *w, struct dt_domain *d)
+{
+	int err;
+
+	post_batch(w, d);
+	err = dt_ops->wait(d);
+	if (err)
+		dt_fail(DT_BARRIER, "the barrier says %d", err);
+	check_batch(w);
+}
+
 static void wait(void *arg)
 {
 	struct waiter *w = arg;
-	int err;
 
 	do {
 		struct dt_domain *d = dt_below(&w->rnd, 2) ? &dt_main :
 							     &dt_second;
 
-		post_batch(w, d);
-		err = dt_ops->wait(d);
-		if (err)
-			dt_fail(DT_BARRIER, "the barrier says %d", err);
-		check_batch(w);
+		if (dt_ops->wait_posts)
+			mutex_lock(&turn);
+		post_and_wait(w, d);
+		if (dt_ops->wait_posts)
+			mutex_unlock(&turn);
 		wait_for_late(w);
 	} while (dt_sleep(dt_below(&w->rnd, REST_US)));
 }

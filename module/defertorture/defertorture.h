@@ -113,7 +113,8 @@ struct dt_poster {
  * struct dt_ops - what a busted form replaces
  * @call: posts an item
  * @wait: the barrier; waits for all that was posted
- * @wait_posts: which posts callbacks of its own that are not in our books
+ * @wait_posts: which posts callbacks of its own that are not in our books, and is
+ *	one at a time
  * @reposts_end: callbacks stop to post themselves again at the end
  * @limit: of the domain that is flooded; 0: none
  */
