@@ -213,16 +213,18 @@ static int worse(int a, int b)
 static int check_kernel(const struct options *o, const char *name, const char *qemu,
 			const char *run)
 {
+	struct errbuf err = { "out of memory" };
 	int code = EXIT_HARNESS;
 	char *dir = NULL;
-	struct errbuf err;
 	struct kernel k;
 
 	if (kernel_prepare(&k, name, o, &err)) {
 		fprintf(stderr, "lastref: %s\n", err.text);
 		return EXIT_HARNESS;
 	}
-	if (asprintf(&dir, "%s/%s", run, k.name) >= 0 && !rundir_make(dir, &err))
+	if (asprintf(&dir, "%s/%s", run, k.name) < 0 || rundir_make(dir, &err))
+		fprintf(stderr, "lastref: %s\n", err.text);
+	else
 		code = check_on(o, &k, qemu, dir);
 	free(dir);
 	kernel_free(&k);

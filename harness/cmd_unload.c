@@ -154,9 +154,9 @@ static int unload_on(const struct options *o, const char *name, const char *qemu
 {
 	struct unload u = { .options = o, .qemu = qemu,
 		.cycles = o->cycles ? o->cycles : UNLOAD_CYCLES };
+	struct errbuf err = { "out of memory" };
 	int code = EXIT_HARNESS;
 	char *dir = NULL;
-	struct errbuf err;
 	struct kernel k;
 
 	if (kernel_prepare(&k, name, o, &err)) {
