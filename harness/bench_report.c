@@ -65,11 +65,21 @@ static void write_row(FILE *out, const struct bench_data *d, const struct bench_
 		show_value(min, s->unit, st.min), show_value(max, s->unit, st.max), ratio);
 }
 
+/* A ratio, or what a row without one took. */
+static const char *figure_value(char *text, const struct bench_figure *f,
+				const struct bench_set *s, double value)
+{
+	if (!f->against)
+		return show_value(text, s->unit, value);
+	snprintf(text, WIDTH, "%.3gx", value);
+	return text;
+}
+
 static void write_figure(FILE *out, const struct bench_data *d, const struct bench_set *s,
 			 const struct bench_figure *f)
 {
 	enum stats_verdict verdict;
-	char v[WIDTH], low[WIDTH], high[WIDTH];
+	char text[WIDTH];
 	struct stats st;
 
 	if (strcmp(f->set, s->name))
@@ -80,12 +90,12 @@ static void write_figure(FILE *out, const struct bench_data *d, const struct ben
 		fprintf(out, "not measured\n");
 		return;
 	}
-	if (f->against)
-		fprintf(out, "%.3gx (%.3g to %.3g), ", st.median, st.low, st.high);
-	else
-		fprintf(out, "%s (%s to %s), ", show_value(v, s->unit, st.median),
-			show_value(low, s->unit, st.low), show_value(high, s->unit, st.high));
-	fprintf(out, "%s\n", stats_verdict_name(verdict));
+	fputs(figure_value(text, f, s, st.median), out);
+	if (st.interval) {
+		fprintf(out, " (%s", figure_value(text, f, s, st.low));
+		fprintf(out, " to %s)", figure_value(text, f, s, st.high));
+	}
+	fprintf(out, ", %s\n", stats_verdict_name(verdict));
 }
 
 static void write_noise(FILE *out, double noise)
