@@ -67,7 +67,8 @@ static void exec_parallel(const struct spread *s, const char *root)
 	argv[n++] = ":::";
 	for (i = 0; i < s->m->nr_groups; i++)
 		argv[n++] = (char *)s->m->groups[i].name;
-	if (chdir(root))
+	/* Without $SHELL it takes its parent for the shell: us. */
+	if (setenv("PARALLEL_SHELL", "/bin/sh", 1) || chdir(root))
 		_exit(127);
 	execvp(argv[0], argv);
 	_exit(127);

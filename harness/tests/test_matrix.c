@@ -132,7 +132,7 @@ static const struct {
 	{ "matrix --list default 6.12+fast", "7 cells in 4 groups", 0 },
 	{ "matrix --list 6.21", "\"6.21\" names no kernel, mode", 2 },
 	{ "matrix --list 6.12+slow", "names no kernel", 2 },
-	{ "matrix --hosts /nonexistent", "--hosts /nonexistent cannot be read", 2 },
+	{ "matrix --hosts /dev/null/x", "--hosts /dev/null/x cannot be read", 2 },
 	{ "matrix --boot x", "matrix has no option --boot", 2 },
 };
 
@@ -228,7 +228,7 @@ static bool have_parallel(void)
 	return !system("parallel --version 2>/dev/null | grep -q 'GNU parallel'");
 }
 
-/* Two lanes on this machine, then one behind an ssh of our own, then none. */
+/* Two lanes on this machine, then one behind an ssh of our own, then none; no $SHELL, as cron has none. */
 static void spread(void)
 {
 	static const char *const hosts[] = { "2/:\n", "SSH one\nSSH two\n" };
@@ -244,6 +244,7 @@ static void spread(void)
 	snprintf(link, sizeof(link), "%s", fake_qemu());
 	strcpy(strrchr(link, '/') + 1, "../lastref");
 	kt_check(!symlink(link, in_tree("build/lastref")), "symlink");
+	unsetenv("SHELL");
 	tree_text("ssh", "#!/bin/sh\nwhile [ \"${1#-}\" != \"$1\" ]; do shift; done\n"
 		  "shift\n[ \"$1\" != -- ] || shift\ncd / && exec sh -c \"$*\"\n");
 	snprintf(words, sizeof(words), "matrix --accel tcg --seed 7 --hosts %s", in_tree("hosts"));

@@ -28,6 +28,8 @@ static const struct ref_pattern *const patterns[] = {
 #define UPDATERS	2
 #define KEYS		4
 #define RIGHT_US	400000		/* and until enough was done */
+#define KEPT_US		30000
+#define KEPT_ONE_IN	16384
 #define BUSTED_US	20000000	/* or until it is caught */
 
 struct job {
@@ -70,6 +72,19 @@ static void look_twice(struct el *el, unsigned long key, const char *what)
 	native_look(el, key, what);
 }
 
+/*
+ * A reference may be kept across a grace period, as a section may not: now and
+ * then for as long as liburcu lets callbacks gather.
+ */
+static void keep(struct el *el, unsigned long key)
+{
+	look_twice(el, key, "reference");
+	if (shim_random() % KEPT_ONE_IN == 0) {
+		usleep(KEPT_US);
+		native_look(el, key, "reference, kept");
+	}
+}
+
 static void read_section(unsigned long key)
 {
 	int idx = table.ops->enter(&table);
@@ -96,7 +111,7 @@ static void read_reference(unsigned long key)
 	if (IS_ERR(el))
 		return;
 	count(&found);
-	look_twice(el, key, "reference");
+	keep(el, key);
 	table.ops->release_referenced(el);
 }
 
