@@ -228,7 +228,10 @@ static bool have_parallel(void)
 	return !system("parallel --version 2>/dev/null | grep -q 'GNU parallel'");
 }
 
-/* Two lanes on this machine, then one behind an ssh of our own, then none; no $SHELL, as cron has none. */
+/*
+ * Two lanes on this machine, then one behind an ssh of our own, then none; all
+ * without $SHELL, which not every environment has.
+ */
 static void spread(void)
 {
 	static const char *const hosts[] = { "2/:\n", "SSH one\nSSH two\n" };
