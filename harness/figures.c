@@ -300,6 +300,12 @@ struct axes {
 	size_t nr_rows, nr_wheres;
 };
 
+/* Without its mode: these are too many for colours. */
+static void kernel_name(const struct tally *row, char *buf, size_t size)
+{
+	snprintf(buf, size, "%.*s", (int)strcspn(row->kernel, " "), row->kernel);
+}
+
 /* A line for each catch: seconds, a place near its form, which kernel. */
 static char *catches(struct axes *a, const struct tally *rows, size_t count)
 {
@@ -313,10 +319,11 @@ static char *catches(struct axes *a, const struct tally *rows, size_t count)
 			continue;
 		row_name(&rows[i], name, sizeof(name));
 		f = number_of(a->rows, &a->nr_rows, NAMES_MAX, name);
-		w = number_of(a->wheres, &a->nr_wheres, LINES_MAX, rows[i].kernel);
-		for (j = 0; j < rows[i].nr_caught && f < NAMES_MAX && w < LINES_MAX; j++)
+		kernel_name(&rows[i], name, sizeof(name));
+		w = number_of(a->wheres, &a->nr_wheres, NAMES_MAX, name);
+		for (j = 0; j < rows[i].nr_caught && f < NAMES_MAX && w < NAMES_MAX; j++)
 			fprintf(out, "%.4f %.2f %zu\n", (rows[i].caught_ms[j] + 0.5) / 1000.0,
-				f + w * 0.6 / LINES_MAX - 0.2, w);
+				f + w % 9 * 0.07 - 0.28, w);
 	}
 	if (out)
 		fclose(out);
@@ -342,8 +349,8 @@ static void plan_caught(struct plan *p, const struct tally *rows, size_t count)
 		text, a.nr_rows - 1);
 	put_tics(out, "y", (const char (*)[96])a.rows, a.nr_rows);
 	for (w = 0; w < a.nr_wheres; w++) {
-		fprintf(out, "%s$d using ($3==%zu?$1:1/0):2 with points pt 7 ps 0.8 lt %zu title ",
-			w ? ", " : "plot ", w, w + 1);
+		fprintf(out, "%s$d using ($3==%zu?$1:1/0):2 with points pt %d ps 0.8 lt %zu title ",
+			w ? ", " : "plot ", w, w < 8 ? 7 : 5, w + 1);
 		plots_quote(out, a.wheres[w]);
 	}
 	putc('\n', out);
@@ -365,8 +372,8 @@ static char *cells(struct axes *a, const struct tally *rows, size_t count)
 		if (rows[i].busted || rate_of(&rows[i]) < 1)
 			continue;
 		row_name(&rows[i], name, sizeof(name));
-		y = number_of(a->rows, &a->nr_rows, NAMES_MAX, name);
-		x = number_of(a->wheres, &a->nr_wheres, NAMES_MAX, rows[i].kernel);
+		x = number_of(a->rows, &a->nr_rows, NAMES_MAX, name);
+		y = number_of(a->wheres, &a->nr_wheres, NAMES_MAX, rows[i].kernel);
 		if (x < NAMES_MAX && y < NAMES_MAX)
 			fprintf(out, "%zu %zu %.1f %s\n", x, y, rate_of(&rows[i]),
 				human_count(rate, rate_of(&rows[i])));
@@ -376,7 +383,10 @@ static char *cells(struct axes *a, const struct tally *rows, size_t count)
 	return text;
 }
 
-/* Boxes and not an image: a cell that is missing stays empty. */
+/*
+ * Kernels grow downwards, where there is room. Boxes and not an image: a cell
+ * that is missing stays empty.
+ */
 static void plan_matrix(struct plan *p, const struct tally *rows, size_t count)
 {
 	struct axes a = { .nr_rows = 0 };
@@ -384,18 +394,18 @@ static void plan_matrix(struct plan *p, const struct tally *rows, size_t count)
 	FILE *out = NULL;
 
 	if (text && a.nr_wheres > 1)
-		out = begin(p, FIGURE_MATRIX, 150 + 22 * a.nr_rows, "operations a second",
+		out = begin(p, FIGURE_MATRIX, 130 + 22 * a.nr_wheres, "operations a second",
 			    "operations a second of each pattern on each kernel, darker is less");
 	if (out) {
-		put_tics(out, "y", (const char (*)[96])a.rows, a.nr_rows);
-		put_tics(out, "x", (const char (*)[96])a.wheres, a.nr_wheres);
-		fprintf(out, "$d << EOD\n%sEOD\nset logscale cb\nset format cb '%%.0s%%c'\n"
-			"unset grid\nunset key\n"
+		put_tics(out, "x", (const char (*)[96])a.rows, a.nr_rows);
+		put_tics(out, "y", (const char (*)[96])a.wheres, a.nr_wheres);
+		fprintf(out, "$d << EOD\n%sEOD\nset logscale cb\n"
+			"unset grid\nunset key\nunset colorbox\n"
 			"set palette defined (0 '#46327e', 0.5 '#2a6f97', 1 '#1d7d4f')\n"
 			"set style fill solid noborder\n"
 			"set xrange [-0.5:%zu.5]\nset yrange [%zu.5:-0.5]\n"
 			"plot $d using 1:2:(0.47):(0.45):3 with boxxyerror lc palette",
-			text, a.nr_wheres - 1, a.nr_rows - 1);
+			text, a.nr_rows - 1, a.nr_wheres - 1);
 		fprintf(out, ", '' using 1:2:4 with labels tc rgb '#ffffff' font ',11'\n");
 	}
 	free(text);

@@ -18,12 +18,13 @@
 #include "report.h"
 
 #define STYLE_MAX	16384
+#define FIGURES_OPEN	3
 
 static const struct {
 	const char *id, *title, *words;
 } figure_groups[] = {
 	[FIGURE_MATRIX] = { "speed", "Speed on each kernel",
-		"Operations a second of each pattern. Machines differ: compare within a column." },
+		"Operations a second of each pattern. Kernels differ: compare within one of them." },
 	[FIGURE_CAUGHT] = { "catches", "Time to catch", "A dot is one catch of a busted form." },
 	[FIGURE_RATES] = { "rates", "Rates over time",
 		"Operations a second between two looks. Runs of one scenario share the machine." },
@@ -56,26 +57,16 @@ static void put_kernels(FILE *out, const struct tour_result *t)
 	size_t i, j;
 
 	html_element(out, "dt", "kernels");
-	fputs("<dd>", out);
 	for (i = 0; i < t->nr_cases; i++) {
 		const struct case_result *c = &t->cases[i];
 
 		for (j = 0; j < i && strcmp(t->cases[j].kernel, c->kernel); j++)
 			;
-		if (j < i)
-			continue;
-		html_put(out, i ? "; " : "");
-		html_put(out, c->kernel);
-		if (c->release) {
-			html_put(out, " = ");
-			html_put(out, c->release);
-		}
-		if (c->accel) {
-			html_put(out, ", ");
-			html_put(out, c->accel);
-		}
+		if (j == i)
+			html_element(out, "dd", "%s%s%s%s%s", c->kernel, c->release ? " = " : "",
+				     c->release ? c->release : "", c->accel ? ", " : "",
+				     c->accel ? c->accel : "");
 	}
-	fputs("</dd>\n", out);
 }
 
 /* The style is a file of the tree, and part of the page: it is to be sent around. */
@@ -121,47 +112,50 @@ static void put_head(FILE *out, const struct tour_result *t)
 	free(line);
 }
 
-static bool has_group(const struct page *p, enum figure_kind kind)
+static void put_figure(FILE *out, const struct page *p, const struct figure *f)
 {
-	size_t i;
-
-	for (i = 0; i < p->nr_figures && p->drawn; i++)
-		if (p->figures[i].kind == kind)
-			return true;
-	return false;
+	fputs(f->kind == FIGURE_MATRIX ? "<figure class=\"onfill\"><figcaption>" :
+	      "<figure><figcaption>", out);
+	html_put(out, f->title);
+	fputs("</figcaption>\n", out);
+	plots_put(p->plots, f->plot, out, f->words);
+	fputs("</figure>\n", out);
 }
 
+/* The first of them, and the others folded: a matrix has dozens. */
 static void put_figures(FILE *out, const struct page *p, enum figure_kind kind)
 {
-	size_t i;
+	size_t count = 0, nth = 0, i;
 
-	if (!has_group(p, kind))
+	for (i = 0; i < p->nr_figures && p->drawn; i++)
+		count += p->figures[i].kind == kind;
+	if (!count)
 		return;
 	fprintf(out, "<h2 id=\"%s\">%s</h2>\n<p>%s</p>\n", figure_groups[kind].id,
 		figure_groups[kind].title, figure_groups[kind].words);
 	for (i = 0; i < p->nr_figures; i++) {
 		if (p->figures[i].kind != kind)
 			continue;
-		fputs(kind == FIGURE_MATRIX ? "<figure class=\"onfill\"><figcaption>" :
-		      "<figure><figcaption>", out);
-		html_put(out, p->figures[i].title);
-		fputs("</figcaption>\n", out);
-		plots_put(p->plots, p->figures[i].plot, out, p->figures[i].words);
-		fputs("</figure>\n", out);
+		if (nth++ == FIGURES_OPEN)
+			fprintf(out, "<details><summary>%zu more</summary>\n", count - FIGURES_OPEN);
+		put_figure(out, p, &p->figures[i]);
 	}
+	fputs(count > FIGURES_OPEN ? "</details>\n" : "", out);
 }
 
-/* The body first, then a list of the headings that are in it. */
+/* The body first, then a list of its headings. A matrix is the better overview. */
 static char *make_body(const struct page *p)
 {
 	const struct tour_result *t = p->tour;
 	char *text = NULL;
+	bool matrix;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	page_matrix(out, t);
+	matrix = page_matrix(out, t);
 	page_failures(out, t, p->dir);
-	page_cases(out, t);
+	if (!matrix)
+		page_cases(out, t);
 	page_busted(out, t);
 	put_figures(out, p, FIGURE_CAUGHT);
 	page_held(out, t);
@@ -169,6 +163,8 @@ static char *make_body(const struct page *p)
 	put_figures(out, p, FIGURE_RATES);
 	put_figures(out, p, FIGURE_RECLAIM);
 	put_figures(out, p, FIGURE_BARRIER);
+	if (matrix)
+		page_cases(out, t);
 	page_tests(out, t);
 	page_not_run(out, t);
 	fclose(out);

@@ -17,7 +17,7 @@ int page_save(const struct tour_result *t, const char *dir, struct errbuf *err);
 
 /* The parts. "pass" and the like as a word in its colour: */
 void page_status(FILE *out, const struct case_result *c);
-void page_matrix(FILE *out, const struct tour_result *t);
+bool page_matrix(FILE *out, const struct tour_result *t);	/* whether there is one */
 void page_cases(FILE *out, const struct tour_result *t);
 void page_held(FILE *out, const struct tour_result *t);
 void page_busted(FILE *out, const struct tour_result *t);

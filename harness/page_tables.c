@@ -68,23 +68,42 @@ static void put_cell(FILE *out, const struct tour_result *t, const char *scenari
 		     const char *where)
 {
 	char other[CASE_WHERE_MAX];
-	bool any = false;
 	size_t i;
 
-	fputs("<td>", out);
+	fputs("<td class=\"cell\">", out);
 	for (i = 0; i < t->nr_cases; i++) {
 		const struct case_result *c = &t->cases[i];
 
 		if (strcmp(c->scenario, scenario) || strcmp(case_where(c, other), where))
 			continue;
-		fprintf(out, "%s<a href=\"#c%zu\" title=\"", any ? " " : "", i);
+		fprintf(out, "<a href=\"#c%zu\" title=\"", i);
 		html_put(out, c->why ? c->why : "");
 		fputs("\">", out);
 		page_status(out, c);
 		fputs("</a>", out);
-		any = true;
 	}
-	fputs(any ? "</td>" : "-</td>", out);
+	fputs("</td>", out);
+}
+
+/* What the names of modes stand for. */
+static void put_modes(FILE *out, const struct tour_result *t)
+{
+	struct names modes = { NULL, 0 };
+	size_t i, known;
+
+	for (i = 0; i < t->nr_cases; i++) {
+		known = modes.nr;
+		if (!t->cases[i].mode || !t->cases[i].boot)
+			continue;
+		add_name(&modes, t->cases[i].mode);
+		if (modes.nr == known)
+			continue;
+		fputs(known ? "" : "<dl>\n", out);
+		html_element(out, "dt", "%s", t->cases[i].mode);
+		html_element(out, "dd", "%s", t->cases[i].boot);
+	}
+	fputs(modes.nr ? "</dl>\n" : "", out);
+	free(modes.list);
 }
 
 static void put_matrix(FILE *out, const struct tour_result *t, const struct names *rows,
@@ -107,24 +126,28 @@ static void put_matrix(FILE *out, const struct tour_result *t, const struct name
 	}
 	end_table(out);
 	free(heads);
+	put_modes(out, t);
 }
 
 /* Scenarios by kernel and mode; nothing where all ran in one place. */
-void page_matrix(FILE *out, const struct tour_result *t)
+bool page_matrix(FILE *out, const struct tour_result *t)
 {
 	char (*wheres)[CASE_WHERE_MAX] = calloc(t->nr_cases + 1, sizeof(*wheres));
 	struct names rows = { NULL, 0 }, columns = { NULL, 0 };
+	bool several;
 	size_t i;
 
 	for (i = 0; wheres && i < t->nr_cases; i++) {
 		add_name(&rows, case_where(&t->cases[i], wheres[i]));
 		add_name(&columns, t->cases[i].scenario);
 	}
-	if (rows.nr > 1)
+	several = rows.nr > 1;
+	if (several)
 		put_matrix(out, t, &rows, &columns);
 	free(rows.list);
 	free(columns.list);
 	free(wheres);
+	return several;
 }
 
 void page_cases(FILE *out, const struct tour_result *t)
@@ -145,7 +168,8 @@ void page_cases(FILE *out, const struct tour_result *t)
 		fputs("</td>", out);
 		html_element(out, "th scope=\"row\"", "%s", c->scenario);
 		html_element(out, "td", "%s", case_where(c, where));
-		html_element(out, "td class=\"n\"", "%s", human_ms(time, c->seconds * 1000));
+		html_element(out, "td class=\"n\"", "%s",
+			     c->status == STATUS_NOTRUN ? "" : human_ms(time, c->seconds * 1000));
 		fputs("<td class=\"wide\">", out);
 		html_put(out, c->why ? c->why : "");
 		if (c->status == STATUS_FAIL || c->status == STATUS_ERROR)
@@ -155,50 +179,42 @@ void page_cases(FILE *out, const struct tour_result *t)
 	end_table(out);
 }
 
-void page_held(FILE *out, const struct tour_result *t)
+/* A table of added up runs: which rows are in it, and how one is put. */
+struct tally_table {
+	const char *id, *title, *words;
+	const char *const *heads;
+	bool (*has)(const struct tally *row);
+	void (*put)(FILE *out, const struct tally *row);
+};
+
+static bool has_held(const struct tally *row)
 {
-	static const char *const heads[] = {
-		"pattern", "flavor", "kernel", "runs", "time", "operations", "near misses",
-		"fewer than, an operation", NULL
-	};
-	char ops[HUMAN_MAX], time[HUMAN_MAX], near[HUMAN_MAX];
-	struct tally *rows;
-	size_t count, i;
-	bool any = false;
-
-	rows = tally_runs(t, &count);
-	for (i = 0; i < count; i++) {
-		const struct tally *row = &rows[i];
-
-		if (row->busted || row->as_foretold != row->runs)
-			continue;
-		if (!any)
-			put_title(out, "held", "Patterns that held",
-				  "With 95 % confidence fewer operations fail than the last column says.");
-		if (!any)
-			begin_table(out, "Patterns that held", heads);
-		any = true;
-		row_head(out, row->pattern);
-		html_element(out, "td", "%s", row->flavor);
-		html_element(out, "td", "%s", row->kernel);
-		html_element(out, "td class=\"n\"", "%u", row->runs);
-		html_element(out, "td class=\"n\"", "%s", human_ms(time, row->elapsed_ms));
-		html_element(out, "td class=\"n\"", "%s", human_count(ops, row->ops));
-		html_element(out, "td class=\"n\"", "%s", human_count(near, row->near_misses));
-		html_element(out, "td class=\"n\"", "%.1e", tally_bound(row->ops));
-		fputs("</tr>\n", out);
-	}
-	if (any)
-		end_table(out);
-	tally_free(rows, count);
+	return !row->busted && row->as_foretold == row->runs;
 }
 
-static void put_busted_row(FILE *out, const struct tally *row)
+static void put_held(FILE *out, const struct tally *row)
+{
+	char ops[HUMAN_MAX], time[HUMAN_MAX], near[HUMAN_MAX];
+
+	html_element(out, "td", "%s", row->flavor);
+	html_element(out, "td", "%s", row->kernel);
+	html_element(out, "td class=\"n\"", "%u", row->runs);
+	html_element(out, "td class=\"n\"", "%s", human_ms(time, row->elapsed_ms));
+	html_element(out, "td class=\"n\"", "%s", human_count(ops, row->ops));
+	html_element(out, "td class=\"n\"", "%s", human_count(near, row->near_misses));
+	html_element(out, "td class=\"n\"", "%.1e", tally_bound(row->ops));
+}
+
+static bool has_busted(const struct tally *row)
+{
+	return row->busted;
+}
+
+static void put_busted(FILE *out, const struct tally *row)
 {
 	bool all = row->as_foretold == row->runs;
 	char time[HUMAN_MAX];
 
-	row_head(out, row->pattern);
 	html_element(out, "td", "%s", row->flavor);
 	html_element(out, "td", "%s", row->kernel);
 	fputs("<td class=\"n\">", out);
@@ -211,33 +227,75 @@ static void put_busted_row(FILE *out, const struct tally *row)
 	html_element(out, "td class=\"n\"", "%s",
 		     human_ms(time, row->nr_caught ? row->caught_ms[row->nr_caught - 1] : -1));
 	html_element(out, "td", "%s", row->by);
-	fputs("</tr>\n", out);
+}
+
+static const char *const held_heads[] = {
+	"pattern", "flavor", "kernel", "runs", "time", "operations", "near misses",
+	"fewer than, an operation", NULL
+};
+
+static const char *const busted_heads[] = {
+	"form", "flavor", "kernel", "caught", "median", "fastest", "slowest", "by", NULL
+};
+
+static const struct tally_table held = {
+	"held", "Patterns that held",
+	"With 95 % confidence fewer operations fail than the last column says.",
+	held_heads, has_held, put_held
+};
+
+static const struct tally_table busted = {
+	"busted", "Busted forms", "Each is broken on purpose, and a check must notice.",
+	busted_heads, has_busted, put_busted
+};
+
+static void put_rows(FILE *out, const struct tally_table *table, const struct tally *rows,
+		     size_t count)
+{
+	size_t i;
+
+	begin_table(out, table->title, table->heads);
+	for (i = 0; i < count; i++) {
+		if (!table->has(&rows[i]))
+			continue;
+		row_head(out, rows[i].pattern);
+		table->put(out, &rows[i]);
+		fputs("</tr>\n", out);
+	}
+	end_table(out);
+}
+
+/* What is told, and folded below it that of each kernel where it is another. */
+static void put_tallies(FILE *out, const struct tour_result *t, const struct tally_table *table)
+{
+	size_t nr_told, nr_each, i;
+	struct tally *told, *each;
+
+	told = tally_told(t, &nr_told);
+	each = tally_runs(t, &nr_each);
+	for (i = 0; i < nr_each && !table->has(&each[i]); i++)
+		;
+	if (i < nr_each) {
+		put_title(out, table->id, table->title, table->words);
+		put_rows(out, table, told, nr_told);
+	}
+	if (i < nr_each && nr_told < nr_each) {
+		fputs("<details><summary>On each kernel, in each mode</summary>\n", out);
+		put_rows(out, table, each, nr_each);
+		fputs("</details>\n", out);
+	}
+	tally_free(told, nr_told);
+	tally_free(each, nr_each);
+}
+
+void page_held(FILE *out, const struct tour_result *t)
+{
+	put_tallies(out, t, &held);
 }
 
 void page_busted(FILE *out, const struct tour_result *t)
 {
-	static const char *const heads[] = {
-		"form", "flavor", "kernel", "caught", "median", "fastest", "slowest", "by", NULL
-	};
-	struct tally *rows;
-	size_t count, i;
-	bool any = false;
-
-	rows = tally_runs(t, &count);
-	for (i = 0; i < count; i++) {
-		if (!rows[i].busted)
-			continue;
-		if (!any) {
-			put_title(out, "busted", "Busted forms",
-				  "Each is broken on purpose, and a check must notice.");
-			begin_table(out, "Busted forms and the time to catch", heads);
-		}
-		any = true;
-		put_busted_row(out, &rows[i]);
-	}
-	if (any)
-		end_table(out);
-	tally_free(rows, count);
+	put_tallies(out, t, &busted);
 }
 
 void page_tests(FILE *out, const struct tour_result *t)

@@ -44,15 +44,17 @@ void report_headline(FILE *out, const struct tour_result *t, bool color)
 		[STATUS_ERROR] = "ERROR: the harness could not do its work",
 		[STATUS_NOTRUN] = "NOT RUN: nothing was tested",
 	};
+	unsigned int not_run = count_status(t, STATUS_NOTRUN);
 	enum status status = report_status(t);
-	char time[HUMAN_MAX];
+	char time[HUMAN_MAX], gap[32] = "";
 
+	if (not_run)
+		snprintf(gap, sizeof(gap), ", %u not run", not_run);
 	fprintf(out, "%s%s%s (%u of %zu scenarios in %s%s)\n",
 		color ? status_color[status] : "", t->interrupted ?
 		"INTERRUPTED: what had come until then is kept" : words[status],
 		color ? "\033[0m" : "", count_status(t, STATUS_PASS), t->nr_cases,
-		human_ms(time, t->seconds * 1000),
-		count_status(t, STATUS_NOTRUN) ? ", some not run" : "");
+		human_ms(time, t->seconds * 1000), gap);
 }
 
 static int longest_id(const struct tour_result *t)
@@ -100,17 +102,21 @@ struct columns {
 
 static struct columns fit_columns(const struct tally *rows, size_t count, bool busted)
 {
-	struct columns c = { strlen("pattern"), strlen("flavor"), 0 };
+	struct columns c = { strlen("pattern"), strlen("flavor"), strlen("kernel") };
+	bool several = false;
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		if (strcmp(rows[i].kernel, rows[0].kernel))
-			c.kernel = strlen("kernel");
+		if (strcmp(rows[i].kernel, rows[0].kernel) || rows[i].places > 1)
+			several = true;
+		if ((int)strlen(rows[i].kernel) > c.kernel)
+			c.kernel = strlen(rows[i].kernel);
 		if (rows[i].busted == busted && (int)strlen(rows[i].pattern) > c.name)
 			c.name = strlen(rows[i].pattern);
 		if (rows[i].busted == busted && (int)strlen(rows[i].flavor) > c.flavor)
 			c.flavor = strlen(rows[i].flavor);
 	}
+	c.kernel = several ? c.kernel : 0;
 	return c;
 }
 
@@ -316,7 +322,7 @@ void report_write(FILE *out, const struct tour_result *t, unsigned int width, bo
 	size_t count, i;
 
 	report_headline(out, t, color);
-	rows = tally_runs(t, &count);
+	rows = tally_told(t, &count);
 	put_cases(out, t, width, color);
 	put_held(out, rows, count);
 	put_busted(out, rows, count);

@@ -138,6 +138,7 @@ void case_free(struct case_result *c)
 	free(c->release);
 	free(c->accel);
 	free(c->mode);
+	free(c->boot);
 	free(c->rule);
 	free(c->why);
 	free(c->end);

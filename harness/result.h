@@ -83,6 +83,7 @@ struct case_result {
 	char *release;
 	char *accel;
 	char *mode;			/* of the matrix; NULL: none */
+	char *boot;			/* arguments of its kernel that --boot or the mode adds */
 	enum expect expect;
 	enum status status;
 	char *rule;

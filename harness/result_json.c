@@ -117,7 +117,7 @@ static const struct field case_fields[] = {
 	TEXT(case_result, id), TEXT(case_result, scenario),
 	TEXT(case_result, about), TEXT(case_result, kernel),
 	TEXT(case_result, release), TEXT(case_result, accel),
-	TEXT(case_result, mode),
+	TEXT(case_result, mode), TEXT(case_result, boot),
 	WORD(case_result, expect, word_expect),
 	WORD(case_result, status, word_status), TEXT(case_result, rule),
 	TEXT(case_result, why), U64(case_result, seed),

@@ -122,6 +122,7 @@ static void no_result(struct runner *r, size_t i, enum status status, const char
 	c->about = strdup(job->scenario->about);
 	c->kernel = strdup(job->kernel->name);
 	c->mode = job->mode ? strdup(job->mode) : NULL;
+	c->boot = job->options->boot && *job->options->boot ? strdup(job->options->boot) : NULL;
 	c->expect = job->scenario->expect;
 	c->seed = job->seed;
 	c->again = strdup(job->again);

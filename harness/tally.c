@@ -4,17 +4,19 @@
 
 #include "tally.h"
 
-static struct tally *find(struct tally **rows, size_t *count, const struct run_result *r,
-			  const char *kernel)
+#define PLACES_MAX	3	/* that are told one by one */
+
+/* The row of a pattern on a kernel, or on any if that is NULL; a new one if need be. */
+static struct tally *find(struct tally **rows, size_t *count, const char *name,
+			  const char *flavor, const char *kernel)
 {
-	const char *name = r->busted ? r->busted : r->pattern;
 	struct tally *row;
 	size_t i;
 
 	for (i = 0; i < *count; i++) {
 		row = &(*rows)[i];
-		if (!strcmp(row->pattern, name) && !strcmp(row->flavor, r->flavor) &&
-		    !strcmp(row->kernel, kernel))
+		if (!strcmp(row->pattern, name) && !strcmp(row->flavor, flavor) &&
+		    (!kernel || !strcmp(row->kernel, kernel)))
 			return row;
 	}
 	row = reallocarray(*rows, *count + 1, sizeof(*row));
@@ -24,9 +26,8 @@ static struct tally *find(struct tally **rows, size_t *count, const struct run_r
 	row += (*count)++;
 	memset(row, 0, sizeof(*row));
 	row->pattern = name;
-	row->flavor = r->flavor;
-	snprintf(row->kernel, sizeof(row->kernel), "%s", kernel);
-	row->busted = r->busted;
+	row->flavor = flavor;
+	snprintf(row->kernel, sizeof(row->kernel), "%s", kernel ? kernel : "");
 	return row;
 }
 
@@ -54,6 +55,8 @@ static void add_time(struct tally *row, long ms)
 
 static void add_run(struct tally *row, const struct run_result *r)
 {
+	row->busted = r->busted;
+	row->places = 1;
 	row->runs++;
 	row->as_foretold += r->as_foretold;
 	row->ops += r->ops;
@@ -75,11 +78,70 @@ struct tally *tally_runs(const struct tour_result *t, size_t *count)
 	*count = 0;
 	for (i = 0; i < t->nr_cases; i++) {
 		case_where(&t->cases[i], where);
-		for (j = 0; j < t->cases[i].nr_runs; j++)
-			add_run(find(&rows, count, &t->cases[i].runs[j], where),
-				&t->cases[i].runs[j]);
+		for (j = 0; j < t->cases[i].nr_runs; j++) {
+			const struct run_result *r = &t->cases[i].runs[j];
+
+			add_run(find(&rows, count, r->busted ? r->busted : r->pattern, r->flavor,
+				     where), r);
+		}
 	}
 	return rows;
+}
+
+static void add_checks(struct tally *row, const char *checks)
+{
+	char list[sizeof(row->by)], *word, *rest = list;
+
+	snprintf(list, sizeof(list), "%s", checks);
+	while ((word = strsep(&rest, ",")))
+		if (*word)
+			add_check(row, word + (*word == ' '));
+}
+
+static void add_row(struct tally *to, const struct tally *from)
+{
+	unsigned int i;
+
+	to->busted = from->busted;
+	to->places++;
+	to->runs += from->runs;
+	to->as_foretold += from->as_foretold;
+	to->ops += from->ops;
+	to->near_misses += from->near_misses;
+	to->errors += from->errors;
+	to->elapsed_ms += from->elapsed_ms;
+	for (i = 0; i < from->nr_caught; i++)
+		add_time(to, from->caught_ms[i]);
+	add_checks(to, from->by);
+	if (to->places > 1)
+		snprintf(to->kernel, sizeof(to->kernel), "%u kernels and modes", to->places);
+	else
+		snprintf(to->kernel, sizeof(to->kernel), "%s", from->kernel);
+}
+
+struct tally *tally_places(const struct tour_result *t, size_t *count)
+{
+	struct tally *all = NULL, *rows;
+	size_t nr, i;
+
+	*count = 0;
+	rows = tally_runs(t, &nr);
+	for (i = 0; i < nr; i++)
+		add_row(find(&all, count, rows[i].pattern, rows[i].flavor, NULL), &rows[i]);
+	tally_free(rows, nr);
+	return all;
+}
+
+struct tally *tally_told(const struct tour_result *t, size_t *count)
+{
+	struct tally *rows = tally_places(t, count);
+	size_t i;
+
+	for (i = 0; i < *count; i++)
+		if (rows[i].places > PLACES_MAX)
+			return rows;
+	tally_free(rows, *count);
+	return tally_runs(t, count);
 }
 
 static void add_skip(struct skip_tally **skips, size_t *count,

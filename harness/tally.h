@@ -16,6 +16,7 @@ struct tally {
 	const char *pattern;		/* or the busted form */
 	const char *flavor;
 	char kernel[CASE_WHERE_MAX];	/* and its mode */
+	unsigned int places;		/* kernels and modes */
 	bool busted;
 	unsigned int runs;
 	unsigned int as_foretold;
@@ -30,6 +31,15 @@ struct tally {
 
 /* A row for each (pattern or form, flavor, kernel), in order of appearance. */
 struct tally *tally_runs(const struct tour_result *t, size_t *count);
+
+/*
+ * A row for each (pattern or form, flavor), over all kernels and modes that there
+ * are: what a reader wants of a matrix. kernel says on how many it was.
+ */
+struct tally *tally_places(const struct tour_result *t, size_t *count);
+
+/* By kernel while these are few, then over all of them: what stands in a summary. */
+struct tally *tally_told(const struct tour_result *t, size_t *count);
 void tally_free(struct tally *rows, size_t count);
 
 /* Of the sorted times; -1 if there are none. The lower one of an even count. */

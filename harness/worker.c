@@ -402,6 +402,7 @@ static void name_case(struct session *s)
 	c->kernel = strdup(job->kernel->name);
 	c->accel = strdup(accel_option(job->kernel->accel.accel));
 	c->mode = job->mode ? strdup(job->mode) : NULL;
+	c->boot = job->options->boot && *job->options->boot ? strdup(job->options->boot) : NULL;
 	c->expect = job->scenario->expect;
 	c->seed = job->seed;
 	c->again = strdup(job->again);

@@ -16,6 +16,7 @@
 #include "page.h"
 #include "paths.h"
 #include "rundir.h"
+#include "tally.h"
 #include "tour_fixture.h"
 
 #define HOSTILE	"<script>alert('x')</script>\"`touch pwned`' | a \001\x80"
@@ -53,6 +54,7 @@ static void full_tour(struct tour_result *t)
 	set(&c->why, HOSTILE);
 	set(&c->about, HOSTILE);
 	set(&c->mode, "expedited");
+	set(&c->boot, HOSTILE);
 	set(&c->release, "6.12.0");
 	set(&c->accel, "tcg");
 	set(&c->end, "poweroff");
@@ -147,6 +149,64 @@ static void page(void)
 		 count_of(text, "</svg>") == figures, "%u figures",
 		 count_of(text, "<svg role=\"img\""));
 	kt_check(!!strstr(text, "No figures: ") == !figures, "figures that are missing are told");
+	tour_free(&t);
+}
+
+/* Of a few kernels each has its rows; of many the reader wants one row a form. */
+static void added_up(void)
+{
+	struct tour_result t;
+	struct case_result *c;
+	struct tally *rows;
+	char name[16];
+	size_t n, i;
+
+	begin_tour(&t);
+	for (i = 1; i <= 5; i++) {
+		snprintf(name, sizeof(name), "k%zu", i);
+		c = add_case(&t, "busted", name, STATUS_PASS);
+		add_run(c, "listing_b", "listing_b:plain_inc", i * 100)->as_foretold = i != 2;
+		set(&c->runs[0].caught_by, i % 2 ? "from_zero" : "age");
+		rows = tally_told(&t, &n);
+		kt_check(n == (i > 3 ? 1 : i), "%zu rows of %zu kernels", n, i);
+		if (i == 5)
+			kt_check(rows->busted && rows->runs == 5 && rows->as_foretold == 4 &&
+				 rows->nr_caught == 4 && tally_median(rows) == 300 &&
+				 !strcmp(rows->kernel, "5 kernels and modes") &&
+				 !strcmp(rows->by, "from_zero, age"), "%u runs, %s, by %s",
+				 rows->runs, rows->kernel, rows->by);
+		tally_free(rows, n);
+	}
+	tour_free(&t);
+}
+
+/* Of a matrix the page is short, and nothing is left out of it. */
+static void page_of_a_matrix(void)
+{
+	struct tour_result t;
+	struct case_result *c;
+	char kernel[16], *text;
+	unsigned int i;
+
+	begin_tour(&t);
+	for (i = 10; i < 24; i++) {
+		snprintf(kernel, sizeof(kernel), "k%u", i);
+		c = add_case(&t, "busted", kernel, STATUS_PASS);
+		add_run(c, "listing_b", "listing_b:plain_inc", 300);
+		add_series(add_run(c, "listing_b", NULL, 9999));
+		set(&c->mode, "expedited");
+		set(&c->boot, "rcupdate.rcu_expedited=1");
+	}
+	kt_check(!page_save(&t, fake_dir(), &err), "%s", err.text);
+	text = read_back("report.html");
+	kt_check(count_of(text, "<td>14 kernels and modes</td>") == 2, "not added up");
+	kt_check(count_of(text, "On each kernel, in each mode") == 2 &&
+		 count_of(text, "<td>k23 expedited</td>") == 3, "what is added up is lost");
+	kt_check(count_of(text, "<dd>rcupdate.rcu_expedited=1</dd>") == 1, "the mode is not told");
+	if (!access("/usr/bin/gnuplot", X_OK)) {
+		kt_check(count_of(text, "<summary>11 more") == 3, "figures are not folded");
+		kt_check(strstr(strstr(text, "id=\"catches\""), ">k23<"), "a catch is not drawn");
+	}
 	tour_free(&t);
 }
 
@@ -385,6 +445,8 @@ static void schema(void)
 
 static const struct kt_case cases[] = {
 	{ "a page holds what came and nothing gets out", page },
+	{ "runs on many kernels are added up", added_up },
+	{ "a page of a matrix", page_of_a_matrix },
 	{ "a page without figures", page_without_figures },
 	{ "a page of a crash", page_of_a_crash },
 	{ "Markdown is short and escaped", markdown },

@@ -242,7 +242,7 @@ static void added_up(void)
 static void report_text(void)
 {
 	static const char *const words[] = {
-		"FAIL: something came out otherwise", "0 of 2 scenarios", "some not run",
+		"FAIL: something came out otherwise", "0 of 2 scenarios", ", 1 not run)",
 		"listing_b:plain_inc", "2/3", "100 ms", "300 ms", "from_zero",
 		"foretold: caught; what came: missed", "(seed 42)", "line 1", "BUG: something",
 		"barrier            in 1 run: barriers=0", "lastref run --boot",
