@@ -24,7 +24,7 @@ static const struct {
 	const char *id, *title, *words;
 } figure_groups[] = {
 	[FIGURE_MATRIX] = { "speed", "Speed on each kernel",
-		"Operations a second of each pattern. Kernels differ: compare within one of them." },
+		"Operations a second of each pattern. Kernels differ: compare within one." },
 	[FIGURE_CAUGHT] = { "catches", "Time to catch", "A dot is one catch of a busted form." },
 	[FIGURE_RATES] = { "rates", "Rates over time",
 		"Operations a second between two looks. Runs of one scenario share the machine." },
@@ -137,7 +137,8 @@ static void put_figures(FILE *out, const struct page *p, enum figure_kind kind)
 		if (p->figures[i].kind != kind)
 			continue;
 		if (nth++ == FIGURES_OPEN)
-			fprintf(out, "<details><summary>%zu more</summary>\n", count - FIGURES_OPEN);
+			fprintf(out, "<details><summary>%zu more</summary>\n",
+				count - FIGURES_OPEN);
 		put_figure(out, p, &p->figures[i]);
 	}
 	fputs(count > FIGURES_OPEN ? "</details>\n" : "", out);
