@@ -21,6 +21,9 @@
 #include "paths.h"
 #include "rundir.h"
 
+/* A lane that is told to end writes what it has; told again, it kills its workers. */
+#define LANE_TERMSEQ	"TERM,10000,TERM,5000,KILL,25"
+
 struct spread {
 	const struct matrix *m;
 	struct tour *t;
@@ -29,14 +32,17 @@ struct spread {
 	struct tour_result r;
 };
 
-/* What a host does for one group; {} is its name, {#} its number from 1. */
+/*
+ * What a host does for one group; {} is its name, {#} its number from 1. It takes the
+ * place of the shell, which would die at once of a signal that is for both.
+ */
 static char *lane_command(const struct spread *s)
 {
 	char time[32] = "", *text;
 
 	if (s->o->time)
 		snprintf(time, sizeof(time), " --time %u", s->o->time);
-	if (asprintf(&text, "build/lastref matrix {} --jobs 1 --no-live --seed %llu%s --results %s/{#}",
+	if (asprintf(&text, "exec build/lastref matrix {} --jobs 1 --no-live --seed %llu%s --results %s/{#}",
 		     (unsigned long long)s->t->seed, time, s->parts) < 0)
 		return NULL;
 	return text;
@@ -60,6 +66,8 @@ static void exec_parallel(const struct spread *s, const char *root)
 	argv[n++] = log;
 	argv[n++] = "--return";
 	argv[n++] = returned;
+	argv[n++] = "--termseq";
+	argv[n++] = LANE_TERMSEQ;
 	argv[n++] = "--line-buffer";
 	argv[n++] = "--tagstring";
 	argv[n++] = "{}";
@@ -77,13 +85,16 @@ static void exec_parallel(const struct spread *s, const char *root)
 static volatile sig_atomic_t stopped;
 static pid_t parallel;
 
-/* At the first SIGTERM it starts no more jobs, at the second it ends those that run. */
+/*
+ * By SIGINT, for it ignores SIGTERM until its first job runs. Once: it ends its lanes in
+ * the handler, and would begin anew with the next one.
+ */
 static void on_signal(int sig)
 {
 	(void)sig;
+	if (!stopped)
+		kill(parallel, SIGINT);
 	stopped = 1;
-	kill(parallel, SIGTERM);
-	kill(parallel, SIGTERM);
 }
 
 static void handle(void (*handler)(int))
@@ -104,7 +115,7 @@ static int run_parallel(struct spread *s)
 	fflush(stdout);
 	parallel = fork();
 	if (parallel == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		prctl(PR_SET_PDEATHSIG, SIGINT);
 		setpgid(0, 0);
 		exec_parallel(s, paths_root(&err));
 	}
@@ -126,6 +137,7 @@ static struct case_result *new_case(struct tour_result *r)
 	return memset(&more[r->nr_cases++], 0, sizeof(*more));
 }
 
+/* What is not there was not run if that was our doing, else it is an error. */
 static void no_result(struct spread *s, const struct matrix_group *g)
 {
 	const char *scenarios = g->mode->scenarios, *mode = matrix_mode_name(g);
@@ -138,9 +150,10 @@ static void no_result(struct spread *s, const struct matrix_group *g)
 		c->scenario = strdup(word);
 		c->kernel = strdup(g->kernel);
 		c->mode = mode ? strdup(mode) : NULL;
-		c->status = STATUS_ERROR;
-		c->rule = strdup("no-result");
-		c->why = strdup("no result came back from the machine it was sent to (lanes.log)");
+		c->status = stopped ? STATUS_NOTRUN : STATUS_ERROR;
+		c->rule = strdup(stopped ? "not-run" : "no-result");
+		c->why = strdup(stopped ? "interrupted before its result came" :
+				"no result came back from the machine it was sent to (lanes.log)");
 		if (asprintf(&c->again, "%s matrix %s", program_name, g->name) < 0)
 			c->again = NULL;
 		c->seed = s->t->seed;

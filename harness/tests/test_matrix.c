@@ -5,13 +5,16 @@
  * not build, nor of a host that cannot be reached.
  */
 #include <jansson.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "fake_tree.h"
 #include "kt.h"
+#include "leftover.h"
 #include "matrix.h"
 #include "paths.h"
 #include "result.h"
@@ -273,6 +276,85 @@ static void spread(void)
 	tour_free(&t);
 }
 
+/* Two lanes, each with a cell that passes and one that has no end. */
+#define ENDLESS								\
+	"[default]\nabout = as it is\nkernels = 6.12 debug\n"		\
+	"scenarios = quick other\n"					\
+	"[fast]\nboot = x\nkernels = 6.12 debug\nscenarios = quick\n"
+
+static pid_t start_spread(void)
+{
+	char lastref[4096];
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	snprintf(lastref, sizeof(lastref), "%s", in_tree("said"));
+	if (!freopen(lastref, "w", stdout) || dup2(1, 2) < 0)
+		_exit(127);
+	snprintf(lastref, sizeof(lastref), "%s", in_tree("build/lastref"));
+	execl(lastref, "lastref", "matrix", "--accel", "tcg", "--hosts", in_tree("hosts"), NULL);
+	_exit(127);
+}
+
+/* Until both lanes are in the cell that has no end, or for a minute. */
+static bool both_run(void)
+{
+	char command[5000];
+	int i;
+
+	snprintf(command, sizeof(command),
+		 "test $(ls %s/build/matrix-parts/*/*/latest/other@*/agent.log 2>/dev/null | wc -l) = 2",
+		 in_tree("."));
+	for (i = 0; i < 600; i++) {
+		if (!system(command))
+			return true;
+		usleep(100000);
+	}
+	return false;
+}
+
+static void check_interrupted(void)
+{
+	struct tour_result t;
+
+	if (!load(&t))
+		return;
+	kt_check(t.interrupted && t.nr_cases == 6, "%zu cases", t.nr_cases);
+	check_case(&t, "quick@6.12", "pass", "");
+	check_case(&t, "quick@debug", "pass", "");
+	check_case(&t, "other@6.12", "ERROR", "interrupted");
+	check_case(&t, "quick@6.12+fast", "not run", "interrupted before its result came");
+	tour_free(&t);
+}
+
+/* By SIGTERM: what came is kept, the rest is not passed, nobody is left. */
+static void spread_interrupted(void)
+{
+	pid_t pid;
+	int status = -1;
+
+	if (!have_parallel()) {
+		kt_skip("there is no GNU parallel");
+		return;
+	}
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	setenv("FAKE_TORTURE", "endless", 1);
+	tree_text("vm-images/scenarios/quick.scn",
+		  "[scenario]\nabout = a test\nexpect = pass\n[steps]\ndo = insmod reftorture\n");
+	tree_text("vm-images/matrix.conf", ENDLESS);
+	tree_text("hosts", "2/:\n");
+	pid = start_spread();
+	kt_check(both_run(), "the lanes do not run");
+	kill(pid, SIGTERM);
+	kt_check(waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+		 WEXITSTATUS(status) == 130, "status %#x", status);
+	pid = wait_for_all(3000);
+	kt_check(!pid, "process %d is left", pid);
+	check_interrupted();
+	kt_check(!rmdir(in_tree("build/matrix-parts")), "parts are left");
+}
+
 static const struct kt_case cases[] = {
 	{ "what the file may say", check_files },
 	{ "the file that is there", own_conf },
@@ -280,6 +362,7 @@ static const struct kt_case cases[] = {
 	{ "the list as JSON", list_json },
 	{ "no cell is lost", whole },
 	{ "spread over lanes, over ssh, and over nothing", spread },
+	{ "spread and interrupted", spread_interrupted },
 };
 
 int main(void)
