@@ -85,7 +85,7 @@ static struct vm *boot(const struct kernel *k, const struct options *o, const ch
 	struct errbuf err;
 	struct vm *vm = NULL;
 
-	snprintf(append, sizeof(append), "%s%s", o->expedited ? "rcupdate.rcu_expedited=1 " : "",
+	snprintf(append, sizeof(append), "%s%s", o->expedited ? BOOT_EXPEDITED " " : "",
 		 o->boot ? o->boot : "");
 	snprintf(initrd, sizeof(initrd), "%s/initrd.gz", dir);
 	/* A script is in the image, and an image of its own is not worth a snapshot. */

@@ -19,7 +19,7 @@ static const struct variant variants[] = {
 	{ "4 CPUs", NULL, 4 },
 	{ "preempt=none", "preempt=none", 0 },
 	{ "preempt=full", "preempt=full", 0 },
-	{ "expedited", "rcupdate.rcu_expedited=1", 0 },
+	{ "expedited", BOOT_EXPEDITED, 0 },
 };
 
 static double now(void)

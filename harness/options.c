@@ -121,7 +121,7 @@ static const struct option_row rows[NR_OPTIONS] = {
 		set_seed, 0, 1, INT32_MAX },
 	[OPT_ACCEL] = { "accel", 0, "auto|kvm|tcg", "KVM if it works (auto), by all means, or never",
 		set_accel, 0, 0, 0 },
-	[OPT_EXPEDITED] = { "expedited", 0, NULL, "boot with rcupdate.rcu_expedited=1",
+	[OPT_EXPEDITED] = { "expedited", 0, NULL, "boot so that each grace period is expedited",
 		set_flag, TO(expedited), 0, 0 },
 	[OPT_BOOT] = { "boot", 0, "ARGS", "more arguments for the guest's kernel",
 		set_text, TO(boot), 0, 0 },

@@ -24,6 +24,9 @@ enum exit_code {
 	EXIT_INTERRUPTED = 130,	/* by SIGINT, SIGTERM or SIGHUP */
 };
 
+/* What --expedited adds; PREEMPT_RT takes the first back after boot without the second. */
+#define BOOT_EXPEDITED "rcupdate.rcu_expedited=1 rcupdate.rcu_normal_after_boot=0"
+
 #define KERNELS_MAX 16
 #define WITH_MAX 32
 

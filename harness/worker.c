@@ -78,7 +78,7 @@ static char *kernel_arguments(const struct job *job)
 
 	if (asprintf(&text, "%s%s%s%s%s", job->scenario->boot ? job->scenario->boot : "",
 		     job->scenario->boot ? " " : "",
-		     o->expedited ? "rcupdate.rcu_expedited=1 " : "",
+		     o->expedited ? BOOT_EXPEDITED " " : "",
 		     o->boot ? o->boot : "", "") < 0)
 		return NULL;
 	return text;
