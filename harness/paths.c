@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -68,10 +69,22 @@ char *paths_in_root(const char *fmt, ...)
 	return path;
 }
 
+/* A system's service has no $HOME, but its user has one. */
+static const char *home_dir(void)
+{
+	const char *home = getenv("HOME");
+	struct passwd *user;
+
+	if (home && *home)
+		return home;
+	user = getpwuid(getuid());
+	return user ? user->pw_dir : NULL;
+}
+
 char *paths_cache(struct errbuf *err)
 {
 	const char *own = getenv("LASTREF_CACHE");
-	const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	const char *xdg = getenv("XDG_CACHE_HOME"), *home = home_dir();
 	char *path = NULL;
 	int len = -1;
 

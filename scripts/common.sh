@@ -36,10 +36,17 @@ usage()
 	exit 2
 }
 
+# home_dir: a system's service has no $HOME, but its user has one.
+home_dir()
+{
+	[ -n "${HOME:-}" ] || HOME=$(getent passwd "$(id -u)" | cut -d: -f6)
+	echo "${HOME:-}"
+}
+
 # cache_dir: prints the cache directory, making it when it is not there.
 cache_dir()
 {
-	dir=${LASTREF_CACHE:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/lastref}
+	dir=${LASTREF_CACHE:-${XDG_CACHE_HOME:-$(home_dir)/.cache}/lastref}
 	case $dir in
 	*[[:space:]:]*)
 		die "the cache $dir has a blank or a colon in its name," \
