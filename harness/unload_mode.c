@@ -39,8 +39,13 @@ const char *unload_mode_lacks(const struct unload_mode *mode, const struct kerne
 			"whether this kernel has CONFIG_RCU_LAZY is not known";
 }
 
+/* PREEMPT_RT comes up with rcu_normal, which would have the last word. */
 int unload_mode_set(struct rig *r, const struct unload_mode *mode)
 {
+	int ret = rig_command(r, SECONDS, NULL, "write /sys/kernel/rcu_normal 0");
+
+	if (ret)
+		return ret;
 	return rig_command(r, SECONDS, NULL, "write /sys/kernel/rcu_expedited %d",
 			   mode->expedited);
 }

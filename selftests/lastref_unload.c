@@ -176,8 +176,10 @@ int uf_unload(void)
 	return lr_rmmod("unload_ledger") ?: err;
 }
 
+/* PREEMPT_RT comes up with rcu_normal, which would have the last word. */
 void uf_expedite(bool on)
 {
+	lr_write("/sys/kernel/rcu_normal", "0", 1);
 	lr_write("/sys/kernel/rcu_expedited", on ? "1" : "0", 1);
 }
 
