@@ -75,13 +75,17 @@ static bool compare_cases(FILE *out, const struct tour_result *a, const struct t
 {
 	const struct case_result *other;
 	enum status was;
-	size_t same = 0, changed = 0, i;
+	size_t same = 0, added = 0, changed = 0, i;
 	bool worse = false;
 
 	for (i = 0; i < b->nr_cases; i++) {
 		other = find_case(a, &b->cases[i], nth_of(b, i));
 		if (other && other->status == b->cases[i].status) {
 			same++;
+			continue;
+		}
+		if (!other && b->cases[i].status == STATUS_PASS) {
+			added++;
 			continue;
 		}
 		if (!changed++)
@@ -97,8 +101,11 @@ static bool compare_cases(FILE *out, const struct tour_result *a, const struct t
 			fprintf(out, "Verdicts that changed:\n");
 		put_change(out, &a->cases[i], NULL, color);
 	}
-	fprintf(out, "%s%zu verdict%s the same in both.\n", changed ? "  " : "", same,
+	fprintf(out, "%s%zu verdict%s the same in both", changed ? "  " : "", same,
 		same == 1 ? " is" : "s are");
+	if (added)
+		fprintf(out, ", %zu that passed %s new in B", added, added == 1 ? "is" : "are");
+	fputs(".\n", out);
 	return worse;
 }
 

@@ -63,9 +63,11 @@ static void two_runs(void)
 	begin_tour(&b);
 	add_case(&a, "gone", "6.12", STATUS_PASS);
 	add_case(&b, "new", "6.12", STATUS_FAIL);
+	add_case(&b, "newer", "6.12", STATUS_PASS);
 	text = compare_text(&a, &b, &worse);
 	kt_check(worse && strstr(text, "pass    -> (none)") &&
 		 strstr(text, "(none)  -> FAIL"), "%s", text);
+	kt_check(strstr(text, ", 1 that passed is new in B."), "%s", text);
 	kt_check(strstr(text, "No rate can be compared") && strstr(text, "No time to catch"), "%s",
 		 text);
 }
