@@ -14,6 +14,11 @@ static const struct known {
 		"data-race in hrtimer_wakeup / schedule_hrtimeout_range_clock$",
 		"the sleeper looks at its task pointer while the timer clears it: whichever value it sees, it was made runnable first or sleeps until it is",
 	},
+	{
+		SPLAT_KCSAN,
+		"data-race in __hrtimer_run_queues / hrtimer_active$",
+		"the tick looks without the lock which timer runs, by a sequence count that makes it look again when one was begun meanwhile; the pointer is compared, never followed",
+	},
 };
 
 /* Only the headline is looked at: who called the two is another matter. */

@@ -31,6 +31,8 @@
 #define GP_WAIT_EVERY	(HZ / 5)
 /* In atomic context nobody holds anything longer. */
 #define ATOMIC_HOLD_US	50
+/* A section of a run that is to race. */
+#define RACES		1000
 
 unsigned long pick_key(struct torture_run *run, struct rnd_state *rnd)
 {
@@ -234,6 +236,17 @@ static void section_delay(struct torture_run *run, struct rnd_state *rnd,
 	}
 }
 
+/* Often: KCSAN watches one access in thousands, and then for less than a millisecond. */
+static noinline void race_on_purpose(struct torture_run *run)
+{
+	unsigned int i;
+
+	for (i = 0; i < RACES; i++) {
+		run->raced++;
+		barrier();
+	}
+}
+
 void read_section(struct torture_run *run, struct rnd_state *rnd, bool sleep)
 {
 	unsigned long key = pick_key(run, rnd);
@@ -246,7 +259,7 @@ void read_section(struct torture_run *run, struct rnd_state *rnd, bool sleep)
 
 	run_count(run, CNT_SECTIONS);
 	if (run->cfg.race)
-		run->raced++;
+		race_on_purpose(run);
 	idx = t->ops->enter(t);
 	watch = sleep_watch_begin(run, &nvcsw);
 	el = ref_search(t, key);
