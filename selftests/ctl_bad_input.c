@@ -76,32 +76,6 @@ static bool changed(const struct before *before)
 	return !same;
 }
 
-/* The last entry of error_log: its sentence, and where its caret is. */
-static int last_error(char *says, size_t size)
-{
-	static const char margin[] = "  Command: ";
-	char *text = lr_read("error_log"), *caret, *line, *head;
-	int column = -1;
-
-	*says = '\0';
-	caret = text ? strrchr(text, '^') : NULL;
-	for (line = caret; line && line > text && line[-1] != '\n'; line--)
-		;
-	if (!line || line == text)
-		goto out;
-	column = caret - line - (int)strlen(margin);
-	for (line--; line > text && line[-1] != '\n'; line--)
-		;
-	if (strncmp(line, margin, strlen(margin)) || line == text)
-		goto out;
-	for (head = line - 1; head > text && head[-1] != '\n'; head--)
-		;
-	snprintf(says, size, "%.*s", (int)strcspn(head, "\n"), head);
-out:
-	free(text);
-	return column;
-}
-
 static void refused(struct __test_metadata *_metadata,
 		    const struct before *before, const void *bytes,
 		    size_t n, const struct bad *bad)
@@ -111,7 +85,7 @@ static void refused(struct __test_metadata *_metadata,
 	EXPECT_EQ(bad->err, lr_write("control", bytes, n)) {
 		TH_LOG("wrote: %s", bad->line);
 	}
-	EXPECT_EQ(bad->column, last_error(says, sizeof(says))) {
+	EXPECT_EQ(bad->column, lr_last_error("error_log", says, sizeof(says))) {
 		TH_LOG("wrote: %s\n# said: %s", bad->line, says);
 	}
 	EXPECT_NE(NULL, strstr(says, bad->says)) {
@@ -363,7 +337,7 @@ TEST_F(three_runs, what_is_not_written_at_once)
 	EXPECT_EQ(-1, write(fd, line, strlen(line)));
 	EXPECT_EQ(E2BIG, errno);
 	EXPECT_EQ(0, lseek(fd, 0, SEEK_SET));
-	last_error(says, sizeof(says));
+	lr_last_error("error_log", says, sizeof(says));
 	EXPECT_NE(NULL, strstr(says, "offset 0"));
 	EXPECT_EQ(-1, writev(fd, parts, 2));
 	EXPECT_EQ(EINVAL, errno);

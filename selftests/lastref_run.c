@@ -178,3 +178,28 @@ void lr_say_file(const char *path)
 	lr_say(text ? text : "(it cannot be read)");
 	free(text);
 }
+
+int lr_last_error(const char *path, char *says, size_t size)
+{
+	static const char margin[] = "  Command: ";
+	char *text = lr_read(path), *caret, *line, *head;
+	int column = -1;
+
+	*says = '\0';
+	caret = text ? strrchr(text, '^') : NULL;
+	for (line = caret; line && line > text && line[-1] != '\n'; line--)
+		;
+	if (!line || line == text)
+		goto out;
+	column = caret - line - (int)strlen(margin);
+	for (line--; line > text && line[-1] != '\n'; line--)
+		;
+	if (strncmp(line, margin, strlen(margin)) || line == text)
+		goto out;
+	for (head = line - 1; head > text && head[-1] != '\n'; head--)
+		;
+	snprintf(says, size, "%.*s", (int)strcspn(head, "\n"), head);
+out:
+	free(text);
+	return column;
+}

@@ -56,6 +56,12 @@ int lr_do(const char *command);
 __attribute__((format(printf, 1, 2)))
 int lr_control(const char *format, ...);
 
+/*
+ * The last entry of an error_log: its sentence, and as the result the column
+ * of its caret, -1 if there is none.
+ */
+int lr_last_error(const char *path, char *says, size_t size);
+
 /* Of the line "name: value": where value begins, or NULL. */
 const char *lr_field(const char *text, const char *name);
 /* A number of a run's stats; -1 if it is not there. */

@@ -207,15 +207,29 @@ static unsigned int most_rows(void)
 	return most;
 }
 
+/*
+ * A thread may be stopped once only: what tells of its end is used up by who
+ * waits for it.  One that is stopped before it first ran never comes to
+ * run_main().
+ */
+static void end_thread(struct run *run)
+{
+	if (!run->task)
+		return;
+	if (kthread_stop(run->task) == -EINTR) {
+		run->stopped = true;
+		run->ended = true;
+	}
+	put_task_struct(run->task);
+	run->task = NULL;
+}
+
 /* @run may be as little as make_run() could make of it, or NULL. */
 static void free_run(struct run *run)
 {
 	if (!run)
 		return;
-	if (run->task) {
-		kthread_stop(run->task);
-		put_task_struct(run->task);
-	}
+	end_thread(run);
 	kfree(run->slots);
 	kvfree(run);
 }
@@ -277,7 +291,7 @@ void bench_stop(void)
 {
 	mutex_lock(&bench_mutex);
 	if (the_run)
-		kthread_stop(the_run->task);
+		end_thread(the_run);
 	mutex_unlock(&bench_mutex);
 }
 
