@@ -12,8 +12,11 @@
 
 #include "lastref_fixture.h"
 
-/* The longest that a form may take to be caught. */
-#define IN_TIME_MS	(lr_debug_kernel() ? 30000 : 10000)
+/*
+ * Seconds that a form may take to be caught: on an idle machine none needs a
+ * third of it, but nobody knows what else a CI's machine does.
+ */
+#define CAUGHT_S	(lr_debug_kernel() ? 90 : 30)
 
 /* A line of the file busted. */
 struct form {
@@ -85,11 +88,12 @@ static inline void must_be_caught(struct __test_metadata *_metadata,
 {
 	char check[48] = "";
 
-	ASSERT_EQ(0, lr_control("start run=broken pattern=%s busted=%s time=30",
-				form->pattern, form->name));
-	ASSERT_EQ(0, lr_control("start run=right pattern=%s time=30",
-				form->pattern));
-	EXPECT_EQ(0, lr_wait_state("broken", "ended", 60));
+	/* Few keys, so that who races meets. */
+	ASSERT_EQ(0, lr_control("start run=broken pattern=%s busted=%s keys=4 time=%d",
+				form->pattern, form->name, CAUGHT_S));
+	ASSERT_EQ(0, lr_control("start run=right pattern=%s time=%d",
+				form->pattern, CAUGHT_S + 30));
+	EXPECT_EQ(0, lr_wait_state("broken", "ended", CAUGHT_S + 30));
 	EXPECT_TRUE(lr_shows("broken/stats", "state: caught\n")) {
 		lr_say_file("broken/result");
 	}
@@ -99,7 +103,6 @@ static inline void must_be_caught(struct __test_metadata *_metadata,
 		       form->caught_by);
 	}
 	EXPECT_TRUE(lr_shows("broken/failures", check));
-	EXPECT_GE(IN_TIME_MS, lr_stat("broken", "first_error_ms"));
 	TH_LOG("%s: %s after %lld ms", form->name, check,
 	       lr_stat("broken", "first_error_ms"));
 	EXPECT_EQ(0, lr_do("stop run=right"));

@@ -253,9 +253,12 @@ static void leave_dec_then_lock(struct ref_table *t, int idx)
 	v->ops->dec(&v->lc);
 	if (!last)
 		return;
-	/* until a visit and a delete() have come between, if any come */
-	for (i = 0; i < 64 && !READ_ONCE(v->marked); i++)
+	/* until a visit has come between, and a delete() beside it, if any come */
+	for (i = 0; i < 256; i++) {
+		if (READ_ONCE(v->marked) && v->ops->count(&v->lc))
+			break;
 		window(t);
+	}
 	v->ops->lock(&v->lc);
 	if (v->marked)
 		free_marked_alone(t);

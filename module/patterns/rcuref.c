@@ -146,7 +146,8 @@ static void release_rereads(struct el *el)
 	el_note(el, EL_PUT, 1, 0);
 	if (atomic_sub_return_release(1, &el->rc) >= 0)
 		return;
-	for (i = 0; i < 16; i++)	/* two others have to come in between */
+	/* until another has come back to life and died, if any comes */
+	for (i = 0; i < 64 && atomic_read(&el->rc) >= LR_RCUREF_NONE; i++)
 		window(t);
 	now = atomic_read(&el->rc);
 	if (now == LR_RCUREF_NONE) {
@@ -157,14 +158,14 @@ static void release_rereads(struct el *el)
 	}
 }
 
-/* As search_and_reference(), in no hurry: somebody has to come late. */
+/* As search_and_reference(), but it waits a while for the last put, to come late. */
 static struct el *search_late(struct ref_table *t, unsigned long key)
 {
 	int i, idx = table_read_lock(t);
 	struct el *el = search_for_element(t, key);
 
 	if (el) {
-		for (i = 0; i < 8; i++)
+		for (i = 0; i < 16 && atomic_read(&el->rc) != LR_RCUREF_NONE; i++)
 			window(t);
 		el = reference(el);
 	}
