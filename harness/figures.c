@@ -13,6 +13,7 @@
 
 #define WIDTH		760
 #define LINES_MAX	12
+#define NAMES_MAX	64
 
 static const char palette[] =
 	"set linetype 1 lc rgb '#4477aa' lw 1.6\nset linetype 2 lc rgb '#ee6677' lw 1.6\n"
@@ -25,7 +26,22 @@ struct plan {
 	struct plots *plots;
 	struct figure *figures;
 	size_t nr;
+	char names[NAMES_MAX][96];	/* of lines: each has its colour in all figures */
+	size_t nr_names;
 };
+
+/* The number of a name, which is added if it is new; or the capacity. */
+static size_t number_of(char (*names)[96], size_t *nr, size_t most, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < *nr; i++)
+		if (!strcmp(names[i], name))
+			return i;
+	if (*nr < most)
+		snprintf(names[(*nr)++], sizeof(names[0]), "%s", name);
+	return i;
+}
 
 static FILE *begin(struct plan *p, enum figure_kind kind, unsigned int height, const char *title,
 		   const char *words)
@@ -50,13 +66,15 @@ static FILE *begin(struct plan *p, enum figure_kind kind, unsigned int height, c
 }
 
 /* "plot $d0 ... title 'a', $d1 ..." after the blocks are written. */
-static void end_lines(FILE *out, const char (*names)[96], size_t count, const char *style)
+static void end_lines(struct plan *p, FILE *out, const char (*names)[96], size_t count,
+		      const char *style)
 {
-	size_t i;
+	size_t i, nr;
 
 	for (i = 0; i < count; i++) {
+		nr = number_of(p->names, &p->nr_names, NAMES_MAX, names[i]);
 		fprintf(out, "%s$d%zu using 1:2 with %s lt %zu dt %zu title ", i ? ", " : "plot ",
-			i, style, i + 1, 1 + i / 8);
+			i, style, nr + 1, 1 + nr / 8);
 		plots_quote(out, names[i]);
 	}
 	putc('\n', out);
@@ -117,8 +135,8 @@ static void plan_rates(struct plan *p, const struct case_result *c)
 	if (!out)
 		return;
 	fprintf(out, "set xlabel 'seconds since the run began'\nset ylabel 'operations a second'\n"
-		"set yrange [0:*]\nset format y '%%.0s%%c'\n");
-	end_lines(out, names, count, "lines");
+		"set xrange [0:*]\nset yrange [0:*]\nset format y '%%.0s%%c'\n");
+	end_lines(p, out, names, count, "lines");
 }
 
 /* One histogram of all runs of a pattern and flavor on a kernel. */
@@ -212,7 +230,7 @@ static void put_merged(FILE *out, const struct merged *m, size_t block)
 	fprintf(out, "%.9g 0\nEOD\n", seconds(last + 1));
 }
 
-static void put_histograms(FILE *out, const struct merged *all, size_t nr)
+static void put_histograms(struct plan *p, FILE *out, const struct merged *all, size_t nr)
 {
 	char names[LINES_MAX][96];
 	size_t i;
@@ -223,7 +241,7 @@ static void put_histograms(FILE *out, const struct merged *all, size_t nr)
 	}
 	fprintf(out, "set logscale x\nset format x '%%.0s%%cs'\nset ylabel 'events, %%'\n"
 		"set xlabel 'time (logarithmic)'\nset yrange [0:*]\n");
-	end_lines(out, names, nr, "steps");
+	end_lines(p, out, names, nr, "steps");
 }
 
 /* All cases that ran where case @first did, which is the first of them. */
@@ -242,7 +260,7 @@ static void plan_histogram(struct plan *p, const struct tour_result *t, size_t f
 	snprintf(title, sizeof(title), "on %s", where);
 	out = nr ? begin(p, kind, 260, title, words) : NULL;
 	if (out)
-		put_histograms(out, all, nr);
+		put_histograms(p, out, all, nr);
 	free(all);
 }
 
@@ -277,21 +295,6 @@ static void put_tics(FILE *out, const char *axis, const char (*names)[96], size_
 	}
 	fprintf(out, ")%s\n", *axis == 'x' ? " rotate by -30" : "");
 }
-
-/* The number of a name, which is added if it is new; or the capacity. */
-static size_t number_of(char (*names)[96], size_t *nr, size_t most, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < *nr; i++)
-		if (!strcmp(names[i], name))
-			return i;
-	if (*nr < most)
-		snprintf(names[(*nr)++], sizeof(names[0]), "%s", name);
-	return i;
-}
-
-#define NAMES_MAX	64
 
 /* What stands on the axes of a figure: forms or patterns, and kernels. */
 struct axes {
