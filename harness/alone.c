@@ -8,6 +8,10 @@
 
 #include "alone.h"
 #include "content.h"
+#include "crash.h"
+#include "load_map.h"
+#include "rundir.h"
+#include "trace.h"
 
 #define SLACK_S		30
 
@@ -134,7 +138,9 @@ static double now(void)
 }
 
 struct follow {
+	const struct alone *alone;
 	struct splat_scan *splats;
+	char dump[4096];
 	unsigned long long hash;
 	size_t bytes;
 };
@@ -175,57 +181,102 @@ static void of_agent(const char *dir, struct alone_result *r)
 		fclose(in);
 }
 
+/* The worst report with the names of what it tells by number; free() it. */
+static char *name_report(const struct follow *f, const struct splat *splat)
+{
+	struct load_map map = { .symbols = symbols_new(), .modules = f->alone->modules };
+	char *text;
+
+	load_map_log(&map, f->alone->config->dir);
+	text = symbols_decode(map.symbols, splat->excerpt);
+	symbols_free(map.symbols);
+	return text;
+}
+
+static const char *on_crash(void *arg)
+{
+	const struct splat *splat;
+	struct follow *f = arg;
+	char sig[SIGNATURE_MAX] = SIGNATURE_MUTE, *named;
+
+	if (!f->alone->wants_memory)
+		return NULL;
+	splat = splat_worst(f->splats);
+	if (splat) {
+		named = name_report(f, splat);
+		signature_splat(splat_kind_name(splat->kind), splat->headline, named, sig);
+		free(named);
+	}
+	if (!f->alone->wants_memory(f->alone->arg, sig))
+		return NULL;
+	snprintf(f->dump, sizeof(f->dump), "%s/" DUMP_NAME, f->alone->config->dir);
+	return f->dump;
+}
+
+static void keep_report(const struct follow *f, const char *named)
+{
+	struct lines *lines = lines_new(f->alone->modules);
+	char *text = lines_decode(lines, named);
+	struct errbuf ignored;
+
+	rundir_write(f->alone->config->dir, CRASH_NAME, text, &ignored);
+	free(text);
+	lines_free(lines);
+}
+
 static void of_splats(const struct follow *f, struct alone_result *r)
 {
 	const struct splat *splat = splat_worst(f->splats);
-	char frame[96];
+	char *named;
 
 	if (!splat)
 		return;
 	r->outcome = splat->fatal ? OUTCOME_CRASH : OUTCOME_SPLAT;
-	signature_frame(splat->excerpt, frame, sizeof(frame));
-	if (*frame)
-		snprintf(r->signature, SIGNATURE_MAX, "%s in %s",
-			 splat_kind_name(splat->kind), frame);
-	else
-		snprintf(r->signature, SIGNATURE_MAX, "%.100s", splat->headline);
+	named = name_report(f, splat);
+	signature_splat(splat_kind_name(splat->kind), splat->headline, named, r->signature);
+	keep_report(f, named);
+	free(named);
 }
 
-static void judge(const struct vm *vm, const struct follow *f, const char *dir,
-		  struct alone_result *r)
+static void judge(const struct vm *vm, const struct follow *f, struct alone_result *r)
 {
 	of_splats(f, r);
 	if (r->outcome == OUTCOME_CRASH)
 		return;
 	if (vm_end(vm) == VM_RUNNING) {
-		r->outcome = OUTCOME_HANG;
-		snprintf(r->signature, SIGNATURE_MAX, "no end");
+		r->outcome = vm_interrupted() ? OUTCOME_HARNESS : OUTCOME_HANG;
+		snprintf(r->signature, SIGNATURE_MAX, "%s",
+			 vm_interrupted() ? "interrupted" : "no end");
+	} else if (vm_end(vm) == VM_RESET) {
+		r->outcome = OUTCOME_CRASH;
+		snprintf(r->signature, SIGNATURE_MAX, SIGNATURE_MUTE);
 	} else if (vm_end(vm) != VM_POWEROFF) {
-		r->outcome = vm_end(vm) == VM_RESET ? OUTCOME_CRASH : OUTCOME_HARNESS;
+		r->outcome = OUTCOME_HARNESS;
 		snprintf(r->signature, SIGNATURE_MAX, "%.150s", vm_end_reason(vm));
 	} else {
-		of_agent(dir, r);
+		of_agent(f->alone->config->dir, r);
 	}
 }
 
-int alone_run(const struct vm_config *config, int limit_ms, struct alone_result *r,
-	      struct errbuf *err)
+int alone_run(const struct alone *a, struct alone_result *r, struct errbuf *err)
 {
-	struct follow f = { .splats = splat_scan_new(), .hash = CONTENT_SEED };
-	struct vm_config c = *config;
+	struct follow f = { .alone = a, .splats = splat_scan_new(), .hash = CONTENT_SEED };
+	struct vm_config c = *a->config;
 	double started = now();
 	struct vm *vm;
 
 	*r = (struct alone_result){ .outcome = OUTCOME_CLEAN };
 	c.on_console = on_console;
+	c.dump = on_crash;
 	c.arg = &f;
 	vm = vm_start(&c, err);
 	if (vm) {
-		vm_wait_end(vm, limit_ms);
+		vm_wait_end(vm, a->limit_ms);
 		splat_scan_finish(f.splats);
-		judge(vm, &f, c.dir, r);
+		judge(vm, &f, r);
 		r->hash = f.hash;
 		r->bytes = f.bytes;
+		trace_cut(c.dir);
 	}
 	vm_free(vm);
 	splat_scan_free(f.splats);

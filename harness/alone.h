@@ -28,11 +28,22 @@ struct alone_result {
 	double seconds;
 };
 
+struct alone {
+	const struct vm_config *config;	/* exact set, dir exists */
+	const char *modules;		/* directory of the .ko files, for names */
+	int limit_ms;
+	/* Whether the memory of a crash with this signature is worth keeping; or NULL. */
+	bool (*wants_memory)(void *arg, const char *signature);
+	void *arg;
+};
+
 /*
- * Boots config (exact set, dir exists) and follows it to its end. Ctrl-C is the
- * caller's matter. 0, or -1 and err if there was no machine.
+ * Boots config and follows it to its end. What a crash leaves is in its directory:
+ * CRASH_NAME, the report with its addresses named and the lines of source of each frame of
+ * a module, trace.txt and memory.kdump. Once vm_heed_signals() was called an
+ * interrupted one is OUTCOME_HARNESS. 0, or -1 and err if there was no machine.
  */
-int alone_run(const struct vm_config *config, int limit_ms, struct alone_result *r,
-	      struct errbuf *err);
+#define CRASH_NAME	"crash.txt"
+int alone_run(const struct alone *a, struct alone_result *r, struct errbuf *err);
 
 #endif

@@ -48,8 +48,10 @@ static int explore(struct tour *t, const struct options *o)
 	       job->scenario->name, job->kernel->name, e.budget_s,
 	       (unsigned long long)t->seed, paths_from_here(t->dir));
 	fflush(stdout);
+	vm_heed_signals();
 	if (rundir_latest(t->dir, &err) || explore_run(&e, &err)) {
 		fprintf(stderr, "lastref: %s\n", err.text);
+		ret = vm_interrupted() ? EXIT_INTERRUPTED : EXIT_HARNESS;
 	} else {
 		explore_report(&e, stdout);
 		ret = exit_code(&e);

@@ -8,10 +8,14 @@
 
 #include "clone_cache.h"
 #include "commands.h"
+#include "crash.h"
+#include "debugger.h"
 #include "kernel.h"
 #include "paths.h"
+#include "qcow2.h"
 #include "rundir.h"
 #include "schedule.h"
+#include "trace.h"
 
 #define LIMIT_MS	600000
 #define GDB_LIMIT_MS	86400000
@@ -38,46 +42,33 @@ static void say_divergence(const char *old, const char *new)
 		fclose(in[1]);
 }
 
-/* Where the modules were, in the words of a debugger: as the agent told then. */
-static void say_symbols(const char *dir, const struct kernel *k)
-{
-	char path[4096], line[512], name[64] = "", where[40];
-	FILE *in;
-
-	snprintf(path, sizeof(path), "%s/agent.log", dir);
-	in = fopen(path, "r");
-	while (in && fgets(line, sizeof(line), in)) {
-		if (sscanf(line, "| module %63s", name) == 1)
-			continue;
-		if (*name && sscanf(line, "| section .text %39s", where) == 1)
-			printf(" \\\n    -ex 'add-symbol-file %s/%s.ko.debug %s'",
-			       k->modules, name, where);
-	}
-	if (in)
-		fclose(in);
-}
-
-static void say_gdb(const char *socket, const char *dir, const struct kernel *k)
-{
-	printf("The machine waits. In another terminal:\n\n  gdb");
-	if (k->vmlinux)
-		printf(" %s", k->vmlinux);
-	printf(" -ex 'target remote %s'", socket);
-	say_symbols(dir, k);
-	printf("\n\n%sthen \"continue\". Breakpoints in a module need \"hbreak\" until it is loaded.\n",
-	       k->vmlinux ? "" : "(This kernel has no symbols of its own here; the modules have.)\n");
-	fflush(stdout);
-}
-
 struct repro {
 	const struct options *o;
 	struct schedule s;
 	struct kernel kernel;
 	char *qemu, *from, *to;		/* directories: then, and now */
 	char initrd[4096];
+	const char *modules;		/* of then, if they were kept */
 	struct vm_exact exact;
 	struct vm_config config;
+	struct debugger debugger;
 };
+
+/* What a crash left this time. */
+static void say_kept(const struct repro *r)
+{
+	static const char *const names[] = { CRASH_NAME, TRACE_NAME, DUMP_NAME };
+	char path[4096];
+	size_t i;
+
+	printf("kept in %s: console.log", paths_from_here(r->to));
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		snprintf(path, sizeof(path), "%s/%s", r->to, names[i]);
+		if (!access(path, F_OK))
+			printf(", %s", names[i]);
+	}
+	printf("\n");
+}
 
 static int compare(const struct repro *r, const struct alone_result *now)
 {
@@ -85,6 +76,7 @@ static int compare(const struct repro *r, const struct alone_result *now)
 
 	printf("then: %s: %s\nnow:  %s: %s (%.1f s)\n", r->s.outcome, r->s.signature,
 	       outcome_name(now->outcome), now->signature, now->seconds);
+	say_kept(r);
 	if (now->hash == r->s.hash && now->bytes == r->s.bytes) {
 		printf("bit-identical: %zu bytes of console, hash %016llx\n", now->bytes,
 		       now->hash);
@@ -96,14 +88,35 @@ static int compare(const struct repro *r, const struct alone_result *now)
 	return EXIT_FAILED;
 }
 
-static int run_once(struct repro *r, int limit_ms, struct alone_result *result)
+static bool wants_memory(void *arg, const char *signature)
 {
+	(void)arg;
+	(void)signature;
+	return true;
+}
+
+/* 0, or what to exit with. */
+static int run_once(const struct repro *r, struct alone_result *result)
+{
+	bool debugged = r->exact.gdb;
+	struct alone a = {
+		.config = &r->config, .modules = r->modules,
+		.limit_ms = debugged ? GDB_LIMIT_MS : LIMIT_MS, .wants_memory = wants_memory,
+	};
 	struct errbuf err;
 
-	if (!alone_run(&r->config, limit_ms, result, &err))
+	if (debugged)
+		debugger_say(&r->debugger);
+	if (alone_run(&a, result, &err)) {
+		fprintf(stderr, "lastref: %s\n", err.text);
+		return EXIT_HARNESS;
+	}
+	if (debugged)
+		debugger_clean(&r->debugger);
+	if (!vm_interrupted())
 		return 0;
-	fprintf(stderr, "lastref: %s\n", err.text);
-	return -1;
+	fprintf(stderr, "lastref: interrupted\n");
+	return EXIT_INTERRUPTED;
 }
 
 /*
@@ -111,10 +124,37 @@ static int run_once(struct repro *r, int limit_ms, struct alone_result *result)
  * follow the record whatever the host does; that the record is the run of then is
  * no promise, since record and icount's sleep=off exclude each other.
  */
-static int record_and_replay(struct repro *r, const char *socket)
+static int record_and_replay(struct repro *r, const char *log)
 {
-	char log[4096];
 	struct alone_result first, second;
+	int ret;
+
+	r->exact.record = log;
+	ret = run_once(r, &first);
+	if (ret)
+		return ret;
+	printf("recorded: %s: %s (%.1f s)\n", outcome_name(first.outcome), first.signature,
+	       first.seconds);
+	r->exact.record = NULL;
+	r->exact.replay = log;
+	if (r->o->gdb)
+		r->exact.gdb = r->debugger.socket;
+	ret = run_once(r, &second);
+	if (ret)
+		return ret;
+	say_kept(r);
+	printf("replayed: %s: %s; %s\n", outcome_name(second.outcome), second.signature,
+	       first.hash == second.hash ? "bit-identical to the record" :
+	       "NOT the same console as the record");
+	return first.hash == second.hash ? EXIT_PASSED : EXIT_FAILED;
+}
+
+/* Log and snapshots are of no use to anybody else, and large. */
+static int do_rr(struct repro *r)
+{
+	char log[4096], disk[4096];
+	struct errbuf err;
+	int ret = EXIT_HARNESS;
 
 	if (r->s.cpus != 1) {
 		fprintf(stderr, "lastref: --rr replays one CPU, and this schedule has %u: search with --smp 1\n",
@@ -122,51 +162,38 @@ static int record_and_replay(struct repro *r, const char *socket)
 		return EXIT_USAGE;
 	}
 	snprintf(log, sizeof(log), "%s/rr.log", r->to);
-	r->exact.record = log;
-	if (run_once(r, LIMIT_MS, &first))
-		return EXIT_HARNESS;
-	printf("recorded: %s: %s, in %s\n", outcome_name(first.outcome), first.signature,
-	       paths_from_here(log));
-	r->exact.record = NULL;
-	r->exact.replay = log;
-	if (r->o->gdb) {
-		r->exact.gdb = socket;
-		say_gdb(socket, r->from, &r->kernel);
-		printf("In a replay \"reverse-stepi\" and \"reverse-continue\" go back: QEMU replays\n"
-		       "from the beginning up to the step before.\n");
-		fflush(stdout);
-	}
-	if (run_once(r, r->o->gdb ? GDB_LIMIT_MS : LIMIT_MS, &second))
-		return EXIT_HARNESS;
-	printf("replayed: %s: %s; %s\n", outcome_name(second.outcome), second.signature,
-	       first.hash == second.hash ? "bit-identical to the record" :
-	       "NOT the same console as the record");
-	return first.hash == second.hash ? EXIT_PASSED : EXIT_FAILED;
+	snprintf(disk, sizeof(disk), "%s/rr.qcow2", r->to);
+	r->exact.disk = disk;
+	if (qcow2_create(disk, &err))
+		fprintf(stderr, "lastref: %s\n", err.text);
+	else
+		ret = record_and_replay(r, log);
+	unlink(log);
+	unlink(disk);
+	return ret;
 }
 
 static int do_again(struct repro *r)
 {
 	struct alone_result result;
-	char socket[108], key[24];
 	struct errbuf err;
+	char key[24];
+	int ret;
 
-	snprintf(socket, sizeof(socket), "/tmp/lastref-gdb-%d", getpid());
-	if (clone_key(&r->config, key, sizeof(key), &err)) {
+	if (clone_key(&r->config, key, sizeof(key), &err) ||
+	    (r->o->gdb && debugger_prepare(&r->debugger, &err))) {
 		fprintf(stderr, "lastref: %s\n", err.text);
 		return EXIT_HARNESS;
 	}
 	if (strcmp(key, r->s.key))
 		printf("The kernel, QEMU or how it is called are not those of then: it may differ.\n");
+	vm_heed_signals();
 	if (r->o->rr)
-		return record_and_replay(r, socket);
-	if (r->o->gdb) {
-		r->exact.gdb = socket;
-		say_gdb(socket, r->from, &r->kernel);
-	}
-	if (run_once(r, r->o->gdb ? GDB_LIMIT_MS : LIMIT_MS, &result))
-		return EXIT_HARNESS;
-	unlink(socket);
-	return compare(r, &result);
+		return do_rr(r);
+	if (r->o->gdb)
+		r->exact.gdb = r->debugger.socket;
+	ret = run_once(r, &result);
+	return ret ? ret : compare(r, &result);
 }
 
 /* The ID is a path below results/; a path to it from here will do as well. */
@@ -206,7 +233,12 @@ static int prepare(struct repro *r, struct errbuf *err)
 	r->config = (struct vm_config){
 		.qemu = r->qemu, .kernel = r->kernel.boot, .initrd = r->initrd,
 		.append = r->s.append, .cpus = r->s.cpus, .memory_mb = r->s.memory_mb,
-		.exact = &r->exact, .dir = r->to,
+		.exact = &r->exact, .trace = true, .dir = r->to,
+	};
+	r->modules = schedule_has_modules(r->from) ? r->from : r->kernel.modules;
+	r->debugger = (struct debugger){
+		.then = r->from, .modules = r->modules, .vmlinux = r->kernel.vmlinux,
+		.dir = r->to, .back = r->o->rr,
 	};
 	return r->to ? 0 : -1;
 }

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "crash.h"
 #include "explore.h"
 #include "pool.h"
 #include "rundir.h"
@@ -81,7 +82,7 @@ static bool next(void *arg, struct job *job)
 	struct errbuf err;
 	char *dir, *id;
 
-	if (now() >= s->until)
+	if (now() >= s->until || vm_interrupted())
 		return false;
 	*job = lane->job;
 	/* Every lane sees the same seeds. */
@@ -124,6 +125,30 @@ static struct finding *find(struct explore *e, enum outcome what, const char *si
 	return NULL;
 }
 
+static bool has_dump(const char *dir)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/" DUMP_NAME, dir);
+	return !access(path, F_OK);
+}
+
+/*
+ * Who was first to crash is not first to end, for writing the memory takes a while: who
+ * has it is the one that is kept.
+ */
+static bool replaces(struct finding *f, const struct lane *lane, const struct job *job)
+{
+	if (has_dump(f->dir) || !has_dump(job->dir))
+		return false;
+	remove_files(f->dir);
+	free(f->dir);
+	f->dir = strdup(job->dir);
+	f->seed = job->seed;
+	f->lane = lane;
+	return true;
+}
+
 /* true: it is the first of its kind, and its directory is worth keeping. */
 static bool note(struct explore *e, const struct lane *lane, const struct job *job,
 		 enum outcome outcome, const char *sig)
@@ -132,7 +157,7 @@ static bool note(struct explore *e, const struct lane *lane, const struct job *j
 
 	if (f) {
 		f->count++;
-		return false;
+		return replaces(f, lane, job);
 	}
 	if (e->nr_findings == FINDINGS_MAX) {
 		e->lost_findings++;
@@ -198,7 +223,7 @@ int explore_run(struct explore *e, struct errbuf *err)
 	started = now();
 	s.noted = started;
 	s.until = started + e->budget_s;
-	e->interrupted = pool_run(&ops, &s, e->parallel);
+	e->interrupted = pool_run(&ops, &s, e->parallel) || vm_interrupted();
 	e->seconds = now() - started;
 	return 0;
 }

@@ -2,8 +2,8 @@
 /*
  * What a person needs of a failure, in the order in which it is needed: what
  * was wrong, the command that does it again, the element's biography, what the
- * kernel said (registers and backtrace with their lines), and what else is kept,
- * such as the memory of a machine that crashed.
+ * kernel said (registers and backtrace with their lines), its last trace events,
+ * and what else is kept, such as the memory of a machine that crashed.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,14 +12,16 @@
 #include "compiler.h"
 #include "html.h"
 #include "page.h"
+#include "trace.h"
 
 #define BIO_LINES	40
 #define SPLAT_LINES	40
+#define TRACE_LINES	30
 
 /* Files worth a link: what they are is what they are called. */
 static const char *const kept[] = {
 	"console.log", "failures.txt", "histograms.txt", "stats.txt", "agent.log", "qemu.cmd",
-	"memory.kdump",
+	"trace.txt", "memory.kdump",
 };
 
 static void put_failed_run(FILE *out, const struct run_result *r)
@@ -68,14 +70,32 @@ static void put_splats(FILE *out, const struct case_result *c)
 	}
 }
 
+/* The id may come from a document, which may say anything. */
+static bool is_plain(const char *id)
+{
+	return !strchr(id, '/');
+}
+
+static void put_trace(FILE *out, const struct case_result *c, const char *dir)
+{
+	char path[4096], *text;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, c->id);
+	text = is_plain(c->id) ? trace_tail(path, TRACE_LINES) : NULL;
+	if (text && *text) {
+		html_element(out, "h4", "The last trace events");
+		html_pre(out, text, TRACE_LINES);
+	}
+	free(text);
+}
+
 static void put_links(FILE *out, const struct case_result *c, const char *dir)
 {
 	char path[4096];
 	bool any = false;
 	size_t i;
 
-	/* The id may come from a document, which may say anything. */
-	for (i = 0; i < ARRAY_SIZE(kept) && !strchr(c->id, '/'); i++) {
+	for (i = 0; i < ARRAY_SIZE(kept) && is_plain(c->id); i++) {
 		snprintf(path, sizeof(path), "%s/%s/%s", dir, c->id, kept[i]);
 		if (access(path, R_OK))
 			continue;
@@ -108,6 +128,7 @@ static void put_failure(FILE *out, const struct case_result *c, size_t index, co
 			put_failed_run(out, &c->runs[i]);
 	put_failed_tests(out, c);
 	put_splats(out, c);
+	put_trace(out, c, dir);
 	if (c->notes)
 		html_element(out, "p class=\"notes\"", "%s", c->notes);
 	put_links(out, c, dir);

@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "load_map.h"
 #include "rig.h"
 #include "rundir.h"
 
@@ -130,41 +131,19 @@ int rig_command(struct rig *r, unsigned int seconds, struct textbuf *out, const 
 	return ret;
 }
 
-/* What the agent tells of the modules it has loaded, those needed included. */
-struct learner {
-	struct symbols *symbols;
-	struct textbuf module;		/* as symbols_learn() takes it */
-};
-
-static void learn_module(struct learner *l)
-{
-	char *line = textbuf_take(&l->module);
-
-	symbols_learn(l->symbols, line);
-	free(line);
-}
-
 static void learn(void *arg, const char *line)
 {
-	struct learner *l = arg;
-	char name[64], address[32];
-
-	if (!strncmp(line, "module ", 7)) {
-		learn_module(l);
-		textbuf_addf(&l->module, "%s", line);
-	} else if (sscanf(line, "section %63s %31s", name, address) == 2) {
-		textbuf_addf(&l->module, " %s=%s", name, address);
-	}
+	load_map_line(arg, line);
 }
 
 int rig_insmod(struct rig *r, unsigned int seconds, const char *module, const char *parameters)
 {
-	struct learner l = { .symbols = r->symbols };
-	int ret = vm_command(r->vm, deadline_ms(&r->deadlines, seconds), learn, &l,
+	struct load_map map = { .symbols = r->symbols };
+	int ret = vm_command(r->vm, deadline_ms(&r->deadlines, seconds), learn, &map,
 			     "insmod %s%s%s", module, *parameters ? " " : "", parameters);
 
 	r->timed_out |= ret == -ETIMEDOUT;
-	learn_module(&l);
+	load_map_end(&map);
 	return ret;
 }
 

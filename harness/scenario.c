@@ -324,6 +324,16 @@ struct scenario *scenario_load(const char *path, struct errbuf *err)
 	return NULL;
 }
 
+bool scenario_has_selftests(const struct scenario *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->nr_steps; i++)
+		if (s->steps[i].kind == STEP_SELFTEST)
+			return true;
+	return false;
+}
+
 void scenario_free(struct scenario *s)
 {
 	if (!s)

@@ -82,6 +82,9 @@ void scenario_free(struct scenario *s);
  */
 bool scenario_wants_kernel(const struct scenario *s, const char *kernel);
 
+/* Whether it wants selftests in its image. */
+bool scenario_has_selftests(const struct scenario *s);
+
 /* Steps that will be done, each as often as it is repeated. @repeat overrides. */
 size_t scenario_count_steps(const struct scenario *s, unsigned int repeat);
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What names a schedule, to a file and back: see schedule.h. */
+#include <fcntl.h>
+#include <glob.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
+#include <unistd.h>
 
 #include "schedule.h"
 
@@ -84,6 +88,69 @@ int schedule_load(struct schedule *s, const char *dir, struct errbuf *err)
 	}
 	json_decref(all);
 	return whole ? 0 : -1;
+}
+
+static int copy(const char *from, const char *to)
+{
+	int in = open(from, O_RDONLY | O_CLOEXEC), out = -1;
+	ssize_t n = -1;
+
+	if (in >= 0)
+		out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	while (out >= 0 && (n = sendfile(out, in, NULL, 1 << 20)) > 0)
+		;
+	if (in >= 0)
+		close(in);
+	if (out >= 0 && close(out))
+		n = -1;
+	return n;
+}
+
+static int keep_module(const char *dir, const char *modules, const char *name)
+{
+	static const char *const tails[] = { ".ko", ".ko.debug" };
+	char from[4096], to[4096];
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < ARRAY_SIZE(tails) && !ret; i++) {
+		snprintf(from, sizeof(from), "%s/%s%s", modules, name, tails[i]);
+		snprintf(to, sizeof(to), "%s/%s%s", dir, name, tails[i]);
+		/* Some are built without debug information of their own. */
+		if (!access(from, R_OK))
+			ret = copy(from, to);
+	}
+	return ret;
+}
+
+int schedule_keep_modules(const char *dir, const char *modules, struct errbuf *err)
+{
+	char path[4096], line[512], name[64];
+	int ret = 0;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "%s/agent.log", dir);
+	in = fopen(path, "r");
+	while (in && !ret && fgets(line, sizeof(line), in))
+		if (sscanf(line, "| module %63s", name) == 1)
+			ret = keep_module(dir, modules, name);
+	if (in)
+		fclose(in);
+	if (ret)
+		errbuf_set(err, "%s of %s cannot be copied to %s", name, modules, dir);
+	return ret;
+}
+
+bool schedule_has_modules(const char *dir)
+{
+	glob_t found = { .gl_pathc = 0 };
+	char pattern[4096];
+	bool any;
+
+	snprintf(pattern, sizeof(pattern), "%s/*.ko", dir);
+	any = !glob(pattern, 0, NULL, &found);
+	globfree(&found);
+	return any;
 }
 
 void schedule_clear(struct schedule *s)

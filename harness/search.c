@@ -13,10 +13,12 @@
 #include <unistd.h>
 
 #include "clone_cache.h"
+#include "crash.h"
 #include "guest.h"
 #include "paths.h"
 #include "rundir.h"
 #include "schedule.h"
+#include "trace.h"
 #include "worker.h"
 
 #define FIRST_SHIFT	1
@@ -28,7 +30,7 @@ struct search {
 	const char *dir;
 	double until;
 	unsigned int runs, found;
-	char signatures[FOUND_MAX][SIGNATURE_MAX + 16];
+	char signatures[FOUND_MAX][SIGNATURE_MAX];
 };
 
 static double now(void)
@@ -39,27 +41,25 @@ static double now(void)
 	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
-static void name(char text[SIGNATURE_MAX + 16], const struct alone_result *r)
-{
-	snprintf(text, SIGNATURE_MAX + 16, "%s %s", outcome_name(r->outcome), r->signature);
-}
-
 /* true: another with this signature is known, or there is no more room. */
-static bool known(const struct search *s, const struct alone_result *r)
+static bool known(const struct search *s, const char *signature)
 {
-	char text[SIGNATURE_MAX + 16];
 	unsigned int i;
 
-	name(text, r);
 	for (i = 0; i < s->found; i++)
-		if (!strcmp(s->signatures[i], text))
+		if (!strcmp(s->signatures[i], signature))
 			return true;
 	return s->found == FOUND_MAX;
 }
 
+static bool wants_memory(void *arg, const char *signature)
+{
+	return !known(arg, signature);
+}
+
 static void remember(struct search *s, const struct alone_result *r)
 {
-	name(s->signatures[s->found++], r);
+	snprintf(s->signatures[s->found++], SIGNATURE_MAX, "%s", r->signature);
 }
 
 static int keep(const struct search *s, const struct job *job, const struct vm_config *c,
@@ -76,7 +76,8 @@ static int keep(const struct search *s, const struct job *job, const struct vm_c
 	};
 	const char *run = strrchr(s->dir, '/');
 
-	if (clone_key(c, key, sizeof(key), err) || schedule_save(&sched, dir, err))
+	if (clone_key(c, key, sizeof(key), err) || schedule_save(&sched, dir, err) ||
+	    schedule_keep_modules(dir, job->kernel->modules, err))
 		return -1;
 	printf("          kept: lastref repro %s%s\n", run ? run + 1 : s->dir, strrchr(dir, '/'));
 	return 0;
@@ -86,6 +87,7 @@ static void discard(const char *dir)
 {
 	static const char *const files[] = {
 		"initrd.gz", "console.log", "agent.log", "qemu.log", "qemu.cmd",
+		CRASH_NAME, TRACE_NAME, DUMP_NAME,
 	};
 	char path[4096];
 	size_t i;
@@ -98,39 +100,52 @@ static void discard(const char *dir)
 }
 
 /* A find that does not come again at once is none. */
-static int confirm(const struct vm_config *config, int limit, const struct alone_result *r,
-		   bool *again, struct errbuf *err)
+static int confirm(const struct alone *first, const struct alone_result *r, bool *again,
+		   struct errbuf *err)
 {
+	struct alone once_more = *first;
 	struct alone_result second;
 
-	if (alone_run(config, limit, &second, err))
+	once_more.wants_memory = NULL;
+	if (alone_run(&once_more, &second, err))
 		return -1;
 	*again = second.hash == r->hash && second.bytes == r->bytes;
-	printf("          once more: %s\n", *again ? "bit-identical" : "not the same, not kept");
+	if (!vm_interrupted())
+		printf("          once more: %s\n",
+		       *again ? "bit-identical" : "not the same, not kept");
 	return 0;
+}
+
+static bool is_find(const struct search *s, const struct alone_result *r)
+{
+	return r->outcome != OUTCOME_CLEAN && r->outcome != OUTCOME_HARNESS &&
+		!known(s, r->signature);
 }
 
 /* Boots config and says what came out. */
 static int follow(struct search *s, const struct job *job, struct vm_config *config,
 		  const char *dir, struct errbuf *err)
 {
-	int limit = deadline_boot_ms() + 1000 * job->scenario->timeout;
+	struct alone a = {
+		.config = config, .modules = job->kernel->modules,
+		.limit_ms = deadline_boot_ms() + 1000 * job->scenario->timeout,
+		.wants_memory = wants_memory, .arg = s,
+	};
 	struct alone_result r;
 	bool again = false;
 
-	if (alone_run(config, limit, &r, err))
+	if (alone_run(&a, &r, err))
 		return -1;
 	s->runs++;
-	printf("  shift %u, seed %llu: %s%s%s (%.1f s)\n", config->exact->shift,
-	       (unsigned long long)job->seed, outcome_name(r.outcome),
-	       *r.signature ? ": " : "", r.signature, r.seconds);
-	if (r.outcome != OUTCOME_CLEAN && r.outcome != OUTCOME_HARNESS && !known(s, &r)) {
-		if (confirm(config, limit, &r, &again, err))
-			return -1;
-		if (again) {
-			remember(s, &r);
-			return keep(s, job, config, &r, dir, err);
-		}
+	if (!vm_interrupted())
+		printf("  shift %u, seed %llu: %s%s%s (%.1f s)\n", config->exact->shift,
+		       (unsigned long long)job->seed, outcome_name(r.outcome),
+		       *r.signature ? ": " : "", r.signature, r.seconds);
+	if (is_find(s, &r) && confirm(&a, &r, &again, err))
+		return -1;
+	if (again) {
+		remember(s, &r);
+		return keep(s, job, config, &r, dir, err);
 	}
 	discard(dir);
 	return 0;
@@ -154,7 +169,8 @@ static int try_one(struct search *s, unsigned int shift, uint64_t seed, struct e
 	errbuf_set(err, "out of memory");
 	ret = commands ? rundir_make(dir, err) : -1;
 	if (!ret)
-		ret = guest_image_alone(initrd, job.kernel, true, commands, err);
+		ret = guest_image_alone(initrd, job.kernel, scenario_has_selftests(job.scenario),
+					commands, err);
 	if (!ret)
 		ret = follow(s, &job, &config, dir, err);
 	free(commands);
@@ -180,7 +196,8 @@ int search_schedules(const struct job *base, const char *dir, double budget_s)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	printf("searching schedules of %s on %s for %.0f s, results in %s\n",
 	       base->scenario->name, base->kernel->name, budget_s, paths_from_here(dir));
-	for (n = 0; now() < s.until && !ret; n++)
+	vm_heed_signals();
+	for (n = 0; now() < s.until && !ret && !vm_interrupted(); n++)
 		ret = try_one(&s, FIRST_SHIFT + n % LAST_SHIFT, base->seed + n / LAST_SHIFT, &err);
 	if (ret) {
 		fprintf(stderr, "lastref: %s\n", err.text);
@@ -188,5 +205,7 @@ int search_schedules(const struct job *base, const char *dir, double budget_s)
 	}
 	rundir_latest(dir, &err);
 	printf("\n%u schedules, %u kinds of failure\n", s.runs, s.found);
+	if (vm_interrupted())
+		return EXIT_INTERRUPTED;
 	return s.found ? EXIT_FAILED : EXIT_PASSED;
 }

@@ -52,9 +52,12 @@ static void take_name(const char *text, size_t len, char *buf, size_t size)
 	     n++)
 		;
 	snprintf(buf, size, "%.*s", (int)n, text);
-	/* An address nobody could name is different in each boot. */
-	if (!strncmp(buf, "0x", 2))
-		snprintf(buf, size, "unknown text");
+}
+
+/* An address nobody could name is different in each boot: who called it may not be. */
+static bool is_unknown(const char *name)
+{
+	return !strncmp(name, "0x", 2);
 }
 
 /* Call Trace: frames are indented by one blank; "? " marks a doubtful one. */
@@ -67,6 +70,7 @@ static bool is_frame(const char *line, size_t len)
 void signature_frame(const char *excerpt, char *buf, size_t size)
 {
 	const char *line, *end;
+	bool unknown = false;
 	char name[96];
 
 	*buf = '\0';
@@ -74,7 +78,7 @@ void signature_frame(const char *excerpt, char *buf, size_t size)
 		size_t len = strcspn(line, "\n");
 
 		end = line + len;
-		if (!strncmp(line, "RIP: 0010:", 10))
+		if (!unknown && !strncmp(line, "RIP: 0010:", 10))
 			take_name(line + 10, len - 10, name, sizeof(name));
 		else if (is_frame(line, len))
 			take_name(line + 1, len - 1, name, sizeof(name));
@@ -82,8 +86,12 @@ void signature_frame(const char *excerpt, char *buf, size_t size)
 			continue;
 		if (is_reporter(name))
 			continue;
-		snprintf(buf, size, "%s", name);
-		return;
+		if (!is_unknown(name)) {
+			snprintf(buf, size, "%s%s", unknown ? "unknown text under " : "", name);
+			return;
+		}
+		unknown = true;
+		snprintf(buf, size, "unknown text");
 	}
 }
 
@@ -98,15 +106,16 @@ static const struct splat_result *worst(const struct case_result *c)
 	return c->nr_splats ? &c->splats[0] : NULL;
 }
 
-static void of_splat(const struct splat_result *splat, char *sig)
+void signature_splat(const char *kind, const char *headline, const char *excerpt,
+		     char sig[SIGNATURE_MAX])
 {
-	char frame[96];
+	char frame[128];
 
-	signature_frame(splat->excerpt ? splat->excerpt : "", frame, sizeof(frame));
+	signature_frame(excerpt ? excerpt : "", frame, sizeof(frame));
 	if (*frame)
-		snprintf(sig, SIGNATURE_MAX, "%s in %s", splat->kind, frame);
+		snprintf(sig, SIGNATURE_MAX, "%s in %s", kind, frame);
 	else
-		snprintf(sig, SIGNATURE_MAX, "%.100s", splat->headline);
+		snprintf(sig, SIGNATURE_MAX, "%.100s", headline);
 }
 
 /* A check of a run or a selftest that said no. */
@@ -145,11 +154,11 @@ enum outcome signature_of(const struct case_result *c, char sig[SIGNATURE_MAX])
 		return OUTCOME_HARNESS;
 	}
 	if (splat)
-		of_splat(splat, sig);
+		signature_splat(splat->kind, splat->headline, splat->excerpt, sig);
 	if (splat && splat->fatal)
 		return OUTCOME_CRASH;
 	if (is_rule(c, "mute-crash")) {
-		snprintf(sig, SIGNATURE_MAX, "without a word");
+		snprintf(sig, SIGNATURE_MAX, SIGNATURE_MUTE);
 		return OUTCOME_CRASH;
 	}
 	if (is_rule(c, "deadline")) {

@@ -30,7 +30,15 @@ const char *outcome_name(enum outcome outcome);
 /* @c may be NULL: the worker left no result. */
 enum outcome signature_of(const struct case_result *c, char sig[SIGNATURE_MAX]);
 
-/* The function a report was made in, from its text: "" if that is not said. */
+/* Of a report of the kernel, whose addresses are decoded; and of a crash without one. */
+void signature_splat(const char *kind, const char *headline, const char *excerpt,
+		     char sig[SIGNATURE_MAX]);
+#define SIGNATURE_MUTE	"without a word"
+
+/*
+ * The function a report was made in, from its text: "" if that is not said. Of text
+ * that nobody can name, who called it.
+ */
 void signature_frame(const char *excerpt, char *buf, size_t size);
 
 #endif

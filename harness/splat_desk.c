@@ -14,6 +14,7 @@
 #include "splat_prelude.h"
 #include "splat_report.h"
 #include "textbuf.h"
+#include "trace.h"
 
 #define MAX_REPORTS	6	/* open or resting at one time */
 #define REST_LINES	64	/* how long a report may be taken up again */
@@ -24,6 +25,7 @@ struct desk {
 	struct report *speaker;	/* whose stack is being shown, or NULL */
 	struct prelude cut;
 	struct prelude cpu;
+	struct trace_dump trace;
 	struct splat splats[SPLAT_KEEP];
 	size_t count;
 };
@@ -313,6 +315,8 @@ void desk_line(struct desk *d, const struct segment *seg)
 	const struct splat_row *row;
 	const char *headline;
 
+	if (trace_takes(&d->trace, body))
+		return;
 	if (is_busy(d))
 		part = splat_part(&d->index, seg->text);
 	row = splat_match(&d->index, seg, &headline);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "collect.h"
+#include "load_map.h"
 #include "session.h"
 
 /* A word of a command, from 0; "" behind the last. */
@@ -28,50 +29,20 @@ static const char *word_of(const char *command, unsigned int n, char *buf, size_
 	}
 }
 
-/* What the agent tells of the modules it has loaded, those needed included. */
-struct learner {
-	struct session *s;
-	struct textbuf module;		/* as symbols_learn() takes it */
-};
-
-static void learn_module(struct learner *l)
-{
-	char *line = textbuf_take(&l->module);
-
-	symbols_learn(l->s->symbols, line);
-	free(line);
-}
-
-static void add_symbols(struct session *s, const char *name)
-{
-	struct errbuf why;
-	char ko[4096];
-
-	snprintf(ko, sizeof(ko), "%s/%s.ko", s->job->kernel->modules, name);
-	if (s->round <= 1 && symbols_add_module(s->symbols, name, ko, &why))
-		case_note(&s->result, "addresses in %s cannot be named: %s", name, why.text);
-}
-
 static void learn(void *arg, const char *line)
 {
-	struct learner *l = arg;
-	char name[64], address[32];
-
-	if (sscanf(line, "module %63s", name) == 1) {
-		learn_module(l);
-		add_symbols(l->s, name);
-		textbuf_addf(&l->module, "%s", line);
-	} else if (sscanf(line, "section %63s %31s", name, address) == 2) {
-		textbuf_addf(&l->module, " %s=%s", name, address);
-	}
+	load_map_line(arg, line);
 }
 
 static int do_insmod(struct session *s, const struct step *step)
 {
-	struct learner l = { .s = s };
-	int ret = session_command(s, step, 0, learn, &l, "%s", step->text);
+	struct load_map map = { .symbols = s->symbols, .modules = s->job->kernel->modules };
+	int ret = session_command(s, step, 0, learn, &map, "%s", step->text);
 
-	learn_module(&l);
+	load_map_end(&map);
+	if (map.problem.text[0] && s->round <= 1)
+		case_note(&s->result, "addresses of a module cannot be named: %s",
+			  map.problem.text);
 	return ret;
 }
 
@@ -80,7 +51,8 @@ static int do_rmmod(struct session *s, const struct step *step)
 	char name[64];
 	int ret = session_command(s, step, 0, NULL, NULL, "%s", step->text);
 
-	if (!ret)
+	/* Also where the machine goes down in the midst of it. */
+	if (!ret || vm_end(s->vm) != VM_RUNNING)
 		symbols_module_gone(s->symbols, word_of(step->text, 1, name, sizeof(name)));
 	return ret;
 }

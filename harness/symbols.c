@@ -98,6 +98,11 @@ int symbols_add_module(struct symbols *s, const char *name, const char *ko_path,
 	return add_image(s, name, ko_path, err);
 }
 
+bool symbols_knows(const struct symbols *s, const char *name)
+{
+	return find_image(s, name);
+}
+
 int symbols_add_vmlinux(struct symbols *s, const char *path, struct errbuf *err)
 {
 	return add_image(s, VMLINUX, path, err);

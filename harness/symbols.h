@@ -27,6 +27,9 @@ void symbols_free(struct symbols *s);
 int symbols_add_module(struct symbols *s, const char *name, const char *ko_path,
 		       struct errbuf *err);
 
+/* Whether a module of this name was added. */
+bool symbols_knows(const struct symbols *s, const char *name);
+
 /* Read a vmlinux with a symbol table; KASLR's offset is learned. */
 int symbols_add_vmlinux(struct symbols *s, const char *path, struct errbuf *err);
 

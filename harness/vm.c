@@ -9,7 +9,6 @@
  * process is reaped. Only then the callers see it, so no last word is lost.
  */
 #include <errno.h>
-#include <jansson.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,7 +22,7 @@
 
 #define LOST_MS		3000	/* QMP closed: a dying QEMU has died by then */
 #define QUIT_MS		2000	/* for QEMU to obey `quit` */
-#define DUMP_MS		30000	/* ... after it has written a dump */
+#define HELD_MS		500	/* how often a debugger is looked for */
 #define KILL_MS		5000	/* for the kernel to obey SIGKILL */
 #define CHUNK		65536
 #define CONSOLE_CHUNKS	256
@@ -79,21 +78,6 @@ static void decide(struct vm *vm, enum vm_end end, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* The monitor quits only when it is done with this, and needs a while for it. */
-static void dump(struct vm *vm)
-{
-	json_t *command = json_pack("{s:s, s:{s:b, s:s+, s:s}}",
-				    "execute", "dump-guest-memory", "arguments",
-				    "paging", 0, "protocol", "file:", vm->config.dump,
-				    "format", "kdump-zlib");
-	char *text = json_dumps(command, JSON_COMPACT);
-
-	if (text && !qmp_send(&vm->qmp, text, -1))
-		vm->ending_ms = vm_now() + DUMP_MS;
-	free(text);
-	json_decref(command);
-}
-
 static void on_shutdown(struct vm *vm)
 {
 	size_t i;
@@ -108,9 +92,11 @@ static void on_shutdown(struct vm *vm)
 	decide(vm, VM_QEMU_DIED, "QEMU was ended from outside (%s)",
 	       vm->qmp.reason);
 	/* With -no-shutdown QEMU stands still now and waits for this. */
-	if (vm->config.dump && (vm->decided == VM_RESET || vm->decided == VM_GUEST_PANIC))
-		dump(vm);
-	qmp_quit(&vm->qmp);
+	if (vm->decided == VM_RESET || vm->decided == VM_GUEST_PANIC)
+		vm_dump(vm);
+	vm->held = vm_debugged(vm);
+	if (!vm->held)
+		qmp_quit(&vm->qmp);
 }
 
 static void on_qmp(struct vm *vm, const char *bytes, size_t n)
@@ -292,9 +278,14 @@ static void on_time(struct vm *vm)
 	}
 	if (vm->lost_ms && now >= vm->lost_ms && !vm->reaped)
 		decide(vm, VM_QMP_LOST, "QEMU closed its monitor and lived on");
+	if (vm->held && (vm->reaped || !vm_debugged(vm))) {
+		vm->held = false;
+		vm->ending_ms = now + QUIT_MS;
+		qmp_quit(&vm->qmp);
+	}
 	if (vm->reaped && vm->decided == VM_RUNNING && !vm->ending_ms)
 		vm->ending_ms = now + QUIT_MS;
-	if (!vm->ending_ms || now < vm->ending_ms)
+	if (vm->held || !vm->ending_ms || now < vm->ending_ms)
 		return;
 	if (vm->killed || vm->reaped) {
 		finish(vm);
@@ -314,6 +305,8 @@ static int sleep_ms(const struct vm *vm, int timeout_ms)
 	if (vm->lost_ms && !vm->reaped && (!due || vm->lost_ms < due) &&
 	    vm->decided == VM_RUNNING)
 		due = vm->lost_ms;
+	if (vm->held)
+		due = vm_now() + HELD_MS;
 	if (!due)
 		return timeout_ms;
 	left = due - vm_now();
@@ -423,6 +416,7 @@ void vm_stop(struct vm *vm)
 	if (vm->end != VM_RUNNING)
 		return;
 	decide(vm, VM_QUIT_BY_US, "ended by the harness");
+	vm->held = false;
 	qmp_quit(&vm->qmp);
 	while (vm->end == VM_RUNNING)
 		vm_pump(vm, 1000);

@@ -74,6 +74,7 @@ struct vm_exact {
 	unsigned long long seed;	/* of the CPU's random numbers */
 	const char *record;	/* a file that will hold all that came from outside ... */
 	const char *replay;	/* ... or that does; with 1 CPU only */
+	const char *disk;	/* with either: keeps the snapshots that lead back in time */
 	const char *gdb;	/* a socket: the machine waits for a debugger there */
 };
 
@@ -88,7 +89,12 @@ struct vm_config {
 	const struct vm_exact *exact;	/* NULL: as fast as can be */
 	const char *memory_file;	/* becomes the guest's memory; NULL: QEMU's own */
 	const struct vm_snapshot *from;	/* go on from there, do not boot; or NULL */
-	const char *dump;	/* the guest's memory goes there if it crashes; or NULL */
+	bool trace;		/* its last trace events come with a crash: trace.h */
+	/*
+	 * The guest has crashed, and everything it said was delivered: where its
+	 * memory goes, or NULL for nowhere.
+	 */
+	const char *(*dump)(void *arg);
 	const char *dir;	/* console.log agent.log qemu.cmd qemu.log; NULL: none */
 	size_t console_limit;	/* bytes kept in console.log; 0: 64 MiB */
 	/* A new boot begins: attempt 1, or 2 after one that never said hello. */
@@ -150,7 +156,14 @@ int vm_save(struct vm *vm, const char *state, int timeout_ms, struct errbuf *err
  */
 unsigned long long vm_config_hash(const struct vm_config *config);
 
-/* Until the machine has ended by itself: 0, or -ETIMEDOUT. */
+/*
+ * From here on SIGINT, SIGTERM and SIGHUP do not end this process: what waits for a
+ * machine returns -EINTR, and so does all that waits after it.
+ */
+void vm_heed_signals(void);
+bool vm_interrupted(void);
+
+/* Until the machine has ended by itself: 0, -EINTR or -ETIMEDOUT. */
 int vm_wait_end(struct vm *vm, int timeout_ms);
 
 /*

@@ -21,7 +21,9 @@ static void explain(const struct vm *vm, int ret, int hello_ms, int attempt,
 	char last[160];
 
 	logfile_last(&vm->console, last, sizeof(last));
-	if (ret == -EPROTO)
+	if (ret == -EINTR)
+		errbuf_set(err, "interrupted");
+	else if (ret == -EPROTO)
 		errbuf_set(err, "the guest speaks protocol %d, not %d: rebuild its init (make)",
 			   vm->greeting.protocol, AGENT_PROTOCOL);
 	else if (ret == -ETIMEDOUT)
@@ -73,7 +75,7 @@ struct vm *vm_boot(const struct vm_config *config, int hello_ms, int *retries,
 		if (!ret)
 			return vm;
 		explain(vm, ret, hello_ms, attempt, err);
-		again = ret != -EPROTO && !refused(vm) && attempt < ATTEMPTS;
+		again = ret != -EPROTO && ret != -EINTR && !refused(vm) && attempt < ATTEMPTS;
 		vm_free(vm);
 		if (!again)
 			break;

@@ -60,7 +60,7 @@ struct vm {
 	 */
 	enum vm_end decided, end;
 	char reason[400];
-	bool stopping;		/* vm_stop() asked for it */
+	bool held;		/* a debugger looks at what is left */
 	bool reaped, killed;
 	int wait_status;
 	long long ending_ms;	/* when SIGKILL is due, once decided */
@@ -80,6 +80,10 @@ void vm_on_agent_line(void *arg, const struct agent_line *line);
 
 /* Pumps until *flag, the machine's end or the time: 0, -EPIPE, -ETIMEDOUT. */
 int vm_pump_until(struct vm *vm, const bool *flag, int timeout_ms);
+
+/* vm_last.c: its memory to a file, if that is wanted; is a debugger attached? */
+void vm_dump(struct vm *vm);
+bool vm_debugged(const struct vm *vm);
 
 /* vm_snapshot.c: vm_wait_hello() of a machine that goes on from a snapshot. */
 int vm_resume(struct vm *vm, int timeout_ms);

@@ -33,6 +33,14 @@
 			"printk.devkmsg=on panic=-1 oops=panic " \
 			"tsc=reliable no_timer_check"
 
+/*
+ * Who runs, softirqs, work and modules: few enough to leave a race what it is. With
+ * the ring as small as it can be the last of them take no time on the console.
+ */
+#define APPEND_TRACE	" ftrace_dump_on_oops trace_buf_size=4k trace_event=" \
+			"sched:sched_switch,irq:softirq_entry," \
+			"workqueue:workqueue_execute_start,module:*"
+
 static const char *const channel_names[N_SOCKETS] = {
 	[CH_CONSOLE] = "ttyS0",
 	[CH_AGENT] = "ttyS1",
@@ -131,8 +139,8 @@ static void boot_args(struct command_line *cl, const struct vm_config *c)
 	arg(cl, "-initrd");
 	arg(cl, "%s", c->initrd);
 	arg(cl, "-append");
-	arg(cl, APPEND_DEFAULT "%s%s%s", tsc_arg(c), c->append ? " " : "",
-	    c->append ? c->append : "");
+	arg(cl, APPEND_DEFAULT "%s%s%s%s", c->trace ? APPEND_TRACE : "", tsc_arg(c),
+	    c->append ? " " : "", c->append ? c->append : "");
 }
 
 static void exact_args(struct command_line *cl, const struct vm_exact *e)
@@ -140,10 +148,14 @@ static void exact_args(struct command_line *cl, const struct vm_exact *e)
 	const char *log = e->record ? e->record : e->replay;
 
 	arg(cl, "-icount");
-	if (log)
-		arg(cl, "shift=%u,rr=%s,rrfile=%s", e->shift, e->record ? "record" : "replay", log);
-	else
+	if (log) {
+		arg(cl, "shift=%u,rr=%s,rrfile=%s,rrsnapshot=start", e->shift,
+		    e->record ? "record" : "replay", log);
+		arg(cl, "-drive");
+		arg(cl, "file=%s,format=qcow2,if=none,id=snapshots", e->disk);
+	} else {
 		arg(cl, "shift=%u,sleep=off", e->shift);
+	}
 	/* RDRAND must not bring in the host's. */
 	arg(cl, "-seed");
 	arg(cl, "%llu", e->seed);
@@ -190,7 +202,7 @@ unsigned long long vm_config_hash(const struct vm_config *config)
 
 	vm_set_defaults(&c);
 	machine_args(&cl, &c);
-	arg(&cl, APPEND_DEFAULT "%s", c.append ? c.append : "");
+	arg(&cl, APPEND_DEFAULT "%s%s", c.trace ? APPEND_TRACE : "", c.append ? c.append : "");
 	for (i = 1; i < cl.n; i++)
 		hash = content_hash(hash, cl.args[i], strlen(cl.args[i]) + 1);
 	free_command_line(&cl);

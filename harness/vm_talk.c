@@ -7,13 +7,15 @@
  * and the reply to a command of the guest's own file by the echo before it.
  */
 #include <errno.h>
-#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "vm_internal.h"
+
+#define HEED_MS		1000
 
 static void on_hello(struct vm *vm, const struct agent_line *line)
 {
@@ -75,6 +77,28 @@ void vm_on_agent_line(void *arg, const struct agent_line *line)
 	handlers[line->kind](arg, line);
 }
 
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	interrupted = 1;
+}
+
+void vm_heed_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGHUP, &sa, NULL);
+}
+
+bool vm_interrupted(void)
+{
+	return interrupted;
+}
+
 int vm_pump_until(struct vm *vm, const bool *flag, int timeout_ms)
 {
 	long long end = vm_now() + timeout_ms, left;
@@ -82,10 +106,13 @@ int vm_pump_until(struct vm *vm, const bool *flag, int timeout_ms)
 	while (!*flag) {
 		if (vm_end(vm) != VM_RUNNING)
 			return -EPIPE;
+		if (interrupted)
+			return -EINTR;
 		left = end - vm_now();
 		if (left <= 0)
 			return -ETIMEDOUT;
-		vm_pump(vm, left < INT_MAX ? (int)left : INT_MAX);
+		/* A signal just before is not missed for longer than this. */
+		vm_pump(vm, left < HEED_MS ? (int)left : HEED_MS);
 	}
 	return 0;
 }
@@ -102,7 +129,9 @@ int vm_wait_end(struct vm *vm, int timeout_ms)
 {
 	static const bool never;
 
-	return vm_pump_until(vm, &never, timeout_ms) == -EPIPE ? 0 : -ETIMEDOUT;
+	int ret = vm_pump_until(vm, &never, timeout_ms);
+
+	return ret == -EPIPE ? 0 : ret;
 }
 
 /* The whole line or nothing: a half command would swallow the next one. */

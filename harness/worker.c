@@ -60,16 +60,6 @@ static void on_console(void *arg, const char *bytes, size_t n)
 	splat_scan_feed(s->splats, bytes, n);
 }
 
-static bool has_selftests(const struct scenario *scenario)
-{
-	size_t i;
-
-	for (i = 0; i < scenario->nr_steps; i++)
-		if (scenario->steps[i].kind == STEP_SELFTEST)
-			return true;
-	return false;
-}
-
 /* The scenario's kernel arguments, then the user's, which so have the last word. */
 static char *kernel_arguments(const struct job *job)
 {
@@ -93,12 +83,13 @@ struct vm_config worker_config(const struct job *job, const char *initrd)
 		.append = kernel_arguments(job), .accel = job->kernel->accel.accel,
 		.cpus = o->smp ? o->smp : job->scenario->cpus,
 		.memory_mb = o->memory ? o->memory : job->scenario->memory,
+		.trace = true,
 	};
 }
 
 int worker_image(const struct job *job, const char *initrd, struct errbuf *err)
 {
-	return guest_image(initrd, job->kernel, has_selftests(job->scenario), NULL, err);
+	return guest_image(initrd, job->kernel, scenario_has_selftests(job->scenario), NULL, err);
 }
 
 static struct vm *fresh_machine(struct session *s, const struct vm_config *config)
@@ -138,7 +129,7 @@ static int start_machine(struct session *s)
 	snprintf(initrd, sizeof(initrd), "%s/initrd.gz", s->job->dir);
 	config = worker_config(s->job, initrd);
 	config.dir = s->job->dir;
-	config.dump = crash_dump(s);
+	config.dump = crash_dump;
 	config.on_boot = on_boot;
 	config.on_console = on_console;
 	config.arg = s;
@@ -426,8 +417,8 @@ static void finish(struct session *s, double started)
 	/* The verdict's sentence names the deadline; this says what was waited for. */
 	if (s->deadline && s->step_error[0])
 		case_note(&s->result, "%s", s->step_error);
-	crash_tell(s);
 	judge(s);
+	crash_tell(s);
 	s->result.seconds = now() - started;
 }
 

@@ -384,6 +384,7 @@ static void on_qmp_bytes(char *bytes, ssize_t n)
 		save();
 	if (memmem(bytes, n, "\"migrate-incoming\"", 18))
 		go_on();
+	state_dump(bytes, n);
 	if (memmem(bytes, n, "\"quit\"", 6) && !self->deaf) {
 		shutdown_event("host-qmp-quit");
 		exit(0);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "compiler.h"
+#include "fake_state.h"
 
 #define RUNS		8
 #define LOOKS		3
@@ -44,9 +45,11 @@ struct outcome {
 	bool survive;			/* crash does not */
 	bool hang_in_run;		/* a program never ends */
 	const char *crash;		/* the console's last words, default sysrq's */
+	void (*alone)(void);		/* what the guest does by itself */
 };
 
 static int fds[N_FDS] = { -1, -1, -1, -1 };
+static bool debugged;
 static const struct outcome *self;
 static struct run {
 	char name[32], busted[64];
@@ -269,11 +272,49 @@ static void serve(void)
 		}
 		if (p[1].revents) {
 			n = read(fds[QMP], buf, sizeof(buf));
+			state_dump(buf, n > 0 ? n : 0);
 			if (n <= 0 || memmem(buf, n, "\"quit\"", 6))
 				exit(0);
+			if (self->alone && memmem(buf, n, "\"cont\"", 6))
+				self->alone();
 			say(QMP, "{\"return\": {}}\r\n");
 		}
 	}
+}
+
+/* ---- a guest with commands of its own ---- */
+
+#define GONE		"[    2.000000] BUG: unable to handle page fault for address: ffffffffc0201010\n" \
+			"[    2.000001] #PF: supervisor instruction fetch in kernel mode\n" \
+			"[    2.000002] RIP: 0010:0xffffffffc0201010\n" \
+			"[    2.000003] Call Trace:\n[    2.000004]  <IRQ>\n" \
+			"[    2.000005]  rcu_do_batch+0x1/0x2\n[    2.000006]  </IRQ>\n" \
+			"[    2.000007] Dumping ftrace buffer:\n" \
+			"[    2.000008] ---------------------------------\n" \
+			"[    2.000009]   insmod-77 1d..2. 5123us : module_free: demo\n" \
+			"[    2.000010] ---------------------------------\n" \
+			"[    2.000011] ---[ end trace 0000000000000000 ]---\n"
+
+static void alone_crashes(void)
+{
+	say(AGENT, "> insmod reftorture\n| module reftorture 0xffffffffc0201000\n= 0\n> rmmod reftorture\n");
+	say(CONSOLE, GONE);
+	end_machine("guest-reset");
+}
+
+static void alone_varies(void)
+{
+	char line[80];
+
+	snprintf(line, sizeof(line), "[    1.000000] process %d\n", getpid());
+	say(CONSOLE, line);
+	alone_crashes();
+}
+
+static void alone_ends(void)
+{
+	say(AGENT, "> poweroff\n= 0\n");
+	end_machine("guest-shutdown");
 }
 
 static void find_channels(int argc, char **argv)
@@ -284,10 +325,12 @@ static void find_channels(int argc, char **argv)
 	};
 	int i, j;
 
-	for (i = 1; i < argc; i++)
+	for (i = 1; i < argc; i++) {
+		debugged |= !strcmp(argv[i], "-gdb");
 		for (j = 0; j < N_FDS; j++)
 			if (sscanf(argv[i], formats[j], &fds[j]) == 1)
 				break;
+	}
 	for (j = 0; j < N_FDS; j++)
 		if (fds[j] < 0)
 			exit(2);
@@ -308,6 +351,9 @@ static const struct outcome outcomes[] = {
 	{ .name = "endless", .endless = true },
 	{ .name = "survive", .survive = true },
 	{ .name = "hang", .hang_in_run = true },
+	{ .name = "alone-crash", .alone = alone_crashes },
+	{ .name = "alone-varies", .alone = alone_varies },
+	{ .name = "alone-clean", .alone = alone_ends },
 	{ .name = "other-crash", .crash = PANIC "Attempted to kill init!\n" },
 };
 
@@ -329,5 +375,8 @@ int main(int argc, char **argv)
 	say(QMP, "{\"QMP\": {\"version\": {\"qemu\": {\"major\": 0}}, \"capabilities\": []}}\r\n");
 	say(CONSOLE, "[    0.000000] Linux version 6.12.0-fake\n");
 	say(AGENT, "@ lastref 1 6.12.0-fake cpus=2\n");
+	/* Nobody tells a machine with a debugger to go on; here nobody waits, either. */
+	if (self->alone && debugged)
+		self->alone();
 	serve();
 }

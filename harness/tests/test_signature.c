@@ -14,6 +14,8 @@ static const struct {
 	{ "BUG: unable to handle page fault\nRIP: 0010:0xffffffffc0201010 <demo!cb+0x10/0x24 (text gone)>\nCall Trace:\n rcu_do_batch+0x1/0x2\n",
 	  "demo!cb" },
 	{ "BUG: unable to handle page fault\nRIP: 0010:0xffffffffc0201010\n", "unknown text" },
+	{ "BUG: unable to handle page fault\nRIP: 0010:0xffffffffc0201010\nCall Trace:\n <IRQ>\n 0xffffffffc0201020\n ? __die+0x23/0x70\n rcu_do_batch+0x1bd/0x560\nRIP: 0010:f+0x1/0x2\n",
+	  "unknown text under rcu_do_batch" },
 	{ "Kernel panic\nCall Trace:\n <TASK>\n panic+0x344/0x3a0\n ? _printk+0x64/0x80\n sysrq_handle_crash+0x1a/0x20\n",
 	  "sysrq_handle_crash" },
 	{ "WARNING\nCall Trace:\n dump_stack_lvl+0x1/0x2\n print_report+0x1/0x2\n kasan_report+0x1/0x2\n reader+0x5/0x9 [reftorture]\n",
