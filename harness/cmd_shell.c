@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "clone.h"
@@ -24,6 +25,7 @@
 #include "vm.h"
 
 #define SCRIPT_SECONDS	86400
+#define STIR_MS		10000
 
 /* The agent's \xHH, back to the byte; everything else is itself. */
 static void print_line(void *arg, const char *line)
@@ -73,6 +75,15 @@ static int talk(struct vm *vm, const char *dir)
 	return EXIT_PASSED;
 }
 
+/* Two shells of one snapshot would draw the same random numbers. */
+static void stir(struct vm *vm)
+{
+	unsigned long long seed;
+
+	if (getrandom(&seed, sizeof(seed), 0) == sizeof(seed))
+		vm_command(vm, STIR_MS, NULL, NULL, "seed %llu", seed);
+}
+
 static struct vm *boot(const struct kernel *k, const struct options *o, const char *qemu,
 		       const char *dir, const char *script)
 {
@@ -97,6 +108,8 @@ static struct vm *boot(const struct kernel *k, const struct options *o, const ch
 		unlink(initrd);
 	if (!vm)
 		fprintf(stderr, "lastref: %s\n", err.text);
+	else if (facts.cloned)
+		stir(vm);
 	return vm;
 }
 

@@ -3,10 +3,13 @@
  * The machine: its speed, its watchdogs, its log, its end.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/random.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/reboot.h>
 #include <unistd.h>
 
@@ -123,6 +126,24 @@ int verb_sleep(struct agent *a, const struct command *cmd)
 	return 0;
 }
 
+/*
+ * Clones have the random state of their snapshot: each mixes its own seed into the kernel's
+ * pool and has the generators of all CPUs begin anew. A kernel that is not ready
+ * for that has drawn nothing from them yet.
+ */
+static int stir(const char *seed)
+{
+	int fd = open("/dev/urandom", O_WRONLY | O_CLOEXEC), err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, seed, strlen(seed)) < 0 ||
+	    (ioctl(fd, RNDRESEEDCRNG) && errno != ENODATA))
+		err = -errno;
+	close(fd);
+	return err;
+}
+
 int verb_seed(struct agent *a, const struct command *cmd)
 {
 	unsigned long long seed;
@@ -131,7 +152,9 @@ int verb_seed(struct agent *a, const struct command *cmd)
 		agent_words(a, "a decimal number of 64 bits");
 		return -EINVAL;
 	}
-	return setenv("LASTREF_SEED", cmd->argv[1], 1) ? fail(a, -errno) : 0;
+	if (setenv("LASTREF_SEED", cmd->argv[1], 1))
+		return fail(a, -errno);
+	return fail(a, stir(cmd->argv[1]));
 }
 
 static void power_off(void)
