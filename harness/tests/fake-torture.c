@@ -49,7 +49,7 @@ struct outcome {
 };
 
 static int fds[N_FDS] = { -1, -1, -1, -1 };
-static bool debugged;
+static bool debugged, incoming;
 static const struct outcome *self;
 static struct run {
 	char name[32], busted[64];
@@ -255,6 +255,28 @@ static void on_agent_bytes(const char *bytes, ssize_t n)
 	}
 }
 
+/* Its state is saved to a file and gone on from, as that of fake-qemu. */
+static void migrate(const char *bytes, size_t n)
+{
+	if (memmem(bytes, n, "\"migrate\"", 9) && state_save())
+		say(QMP, "{\"event\": \"MIGRATION\", \"data\": {\"status\": \"completed\"}}\r\n");
+	if (memmem(bytes, n, "\"migrate-incoming\"", 18)) {
+		state_load();
+		say(QMP, "{\"event\": \"RESUME\"}\r\n");
+	}
+}
+
+static void on_qmp_bytes(const char *bytes, size_t n)
+{
+	state_dump(bytes, n);
+	migrate(bytes, n);
+	if (memmem(bytes, n, "\"quit\"", 6))
+		exit(0);
+	if (self->alone && memmem(bytes, n, "\"cont\"", 6))
+		self->alone();
+	say(QMP, "{\"return\": {}}\r\n");
+}
+
 static void serve(void)
 {
 	struct pollfd p[2] = {
@@ -271,13 +293,10 @@ static void serve(void)
 			on_agent_bytes(buf, n);
 		}
 		if (p[1].revents) {
-			n = read(fds[QMP], buf, sizeof(buf));
-			state_dump(buf, n > 0 ? n : 0);
-			if (n <= 0 || memmem(buf, n, "\"quit\"", 6))
+			n = state_read(fds[QMP], buf, sizeof(buf));
+			if (n <= 0)
 				exit(0);
-			if (self->alone && memmem(buf, n, "\"cont\"", 6))
-				self->alone();
-			say(QMP, "{\"return\": {}}\r\n");
+			on_qmp_bytes(buf, n);
 		}
 	}
 }
@@ -327,6 +346,9 @@ static void find_channels(int argc, char **argv)
 
 	for (i = 1; i < argc; i++) {
 		debugged |= !strcmp(argv[i], "-gdb");
+		incoming |= !strcmp(argv[i], "-incoming");
+		if (!strcmp(argv[i], "-object"))
+			state_take_memory(argv[i + 1]);
 		for (j = 0; j < N_FDS; j++)
 			if (sscanf(argv[i], formats[j], &fds[j]) == 1)
 				break;
@@ -373,8 +395,10 @@ int main(int argc, char **argv)
 	}
 	find_channels(argc, argv);
 	say(QMP, "{\"QMP\": {\"version\": {\"qemu\": {\"major\": 0}}, \"capabilities\": []}}\r\n");
-	say(CONSOLE, "[    0.000000] Linux version 6.12.0-fake\n");
-	say(AGENT, "@ lastref 1 6.12.0-fake cpus=2\n");
+	if (!incoming)
+		say(CONSOLE, "[    0.000000] Linux version 6.12.0-fake\n");
+	if (!incoming)
+		say(AGENT, "@ lastref 1 6.12.0-fake cpus=2\n");
 	/* Nobody tells a machine with a debugger to go on; here nobody waits, either. */
 	if (self->alone && debugged)
 		self->alone();
