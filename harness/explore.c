@@ -181,21 +181,27 @@ static struct lane *lane_of(struct explore *e, const struct job *job)
 	return &e->lanes[i];
 }
 
-static void done(void *arg, const struct job *job, const struct case_result *c)
+/* What was cut short says nothing about the case, unless it had crashed by then. */
+static bool counts(enum outcome outcome, bool cut)
+{
+	return !cut || outcome == OUTCOME_CRASH;
+}
+
+static void done(void *arg, const struct job *job, const struct case_result *c, bool cut)
 {
 	struct state *s = arg;
 	struct lane *lane = lane_of(s->e, job);
 	char sig[SIGNATURE_MAX];
 	enum outcome outcome = signature_of(c, sig);
+	bool counted = counts(outcome, cut);
 	double left;
 
-	/* Cut short by the user: that says nothing about the case. */
-	if (outcome != OUTCOME_HARNESS || !strstr(sig, "interrupted")) {
+	if (counted) {
 		lane->cases++;
 		lane->outcomes[outcome]++;
 		s->e->cases++;
 	}
-	if (outcome == OUTCOME_CLEAN || !note(s->e, lane, job, outcome, sig))
+	if (!counted || outcome == OUTCOME_CLEAN || !note(s->e, lane, job, outcome, sig))
 		remove_files(job->dir);
 	free((char *)job->id);
 	free((char *)job->dir);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Cases without end: see pool.h. */
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -9,6 +10,8 @@
 
 #include "pool.h"
 #include "worker.h"
+
+#define GRACE_S	3
 
 struct place {
 	pid_t pid;		/* 0: free */
@@ -52,7 +55,7 @@ static bool start(struct pool *p, struct place *place)
 	}
 	if (place->pid < 0) {
 		place->pid = 0;
-		p->ops->done(p->arg, &place->job, NULL);
+		p->ops->done(p->arg, &place->job, NULL, false);
 		return false;
 	}
 	p->busy++;
@@ -70,7 +73,7 @@ static void finish(struct pool *p, struct place *place)
 	p->busy--;
 	snprintf(path, sizeof(path), "%s/result.json", place->job.dir);
 	ret = case_load(&c, path, &err);
-	p->ops->done(p->arg, &place->job, ret ? NULL : &c);
+	p->ops->done(p->arg, &place->job, ret ? NULL : &c, p->interrupted);
 	if (!ret)
 		case_free(&c);
 }
@@ -107,6 +110,16 @@ static void take_over_signals(struct pool *p)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
+/* A signal; none for long after an interrupt is as good as another one. */
+static int wait_for_signal(const struct pool *p)
+{
+	struct timespec grace = { .tv_sec = GRACE_S };
+	int sig = p->interrupted ? sigtimedwait(&p->mask, NULL, &grace) :
+				   sigwaitinfo(&p->mask, NULL);
+
+	return sig < 0 && errno == EAGAIN ? SIGTERM : sig;
+}
+
 bool pool_run(const struct pool_ops *ops, void *arg, unsigned int parallel)
 {
 	struct pool p = {
@@ -124,7 +137,7 @@ bool pool_run(const struct pool_ops *ops, void *arg, unsigned int parallel)
 				more = start(&p, &p.places[i]);
 		if (!p.busy)
 			break;
-		sig = sigwaitinfo(&p.mask, NULL);
+		sig = wait_for_signal(&p);
 		if (sig > 0 && sig != SIGCHLD)
 			interrupt(&p);
 		reap(&p);

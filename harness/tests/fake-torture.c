@@ -256,7 +256,7 @@ static void on_agent_bytes(const char *bytes, ssize_t n)
 }
 
 /* Its state is saved to a file and gone on from, as that of fake-qemu. */
-static void migrate(const char *bytes, size_t n)
+static void on_migration(const char *bytes, size_t n)
 {
 	if (memmem(bytes, n, "\"migrate\"", 9) && state_save())
 		say(QMP, "{\"event\": \"MIGRATION\", \"data\": {\"status\": \"completed\"}}\r\n");
@@ -269,7 +269,7 @@ static void migrate(const char *bytes, size_t n)
 static void on_qmp_bytes(const char *bytes, size_t n)
 {
 	state_dump(bytes, n);
-	migrate(bytes, n);
+	on_migration(bytes, n);
 	if (memmem(bytes, n, "\"quit\"", 6))
 		exit(0);
 	if (self->alone && memmem(bytes, n, "\"cont\"", 6))
