@@ -3,12 +3,16 @@
  * A variable protected by a LockCnt, as in QEMU's document.  Claims L1-L4, L6.
  *
  * There, one variable xyz; here, one for each key, foo of slots.h, and one
- * lockcnt for all.  The document's first four examples of use are the verbs:
+ * lockcnt for all, of any form.  The first four examples of use are the verbs:
  *
+ *	document				file
+ *	--------				----
  *	setting a variable			add()
  *	accessing the value			search_and_reference()
  *	freeing right after a visit		release_referenced()
  *	freeing the object			delete()
+ *	qemu_lockcnt_inc(&xyz_lockcnt)		v->ops->inc(&v->lc)
+ *	g_free(xyz), xyz = NULL			free_marked()
  *
  * A reference is a visit.  delete() frees only what nobody visits (L1); if
  * somebody does, it leaves a mark, and the visit that ends last frees what is

@@ -15,6 +15,15 @@
  *			  end, and lockcnt_dec() will do
  *
  * Insertions go to the head, under the lock, beside any number of walks (L9).
+ *
+ *	document				file
+ *	--------				----
+ *	qemu_lockcnt_inc(&io_handlers_lockcnt)	v->ops->inc(&v->lc)
+ *	QLIST_FOREACH_RCU			for_each_el(), in walk()
+ *	QLIST_FOREACH_SAFE_RCU			walk_and_free()
+ *	ioh->fd_write(ioh->opaque)		visit(el)
+ *	ioh->deleted				el->deleted
+ *	QLIST_REMOVE, g_free(ioh)		hlist_del_rcu(), el_kfree(el)
  */
 #include "visits.h"
 

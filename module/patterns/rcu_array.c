@@ -21,91 +21,20 @@
  * T is a pointer here, and an entry that was deleted is NULL until a resize
  * leaves it out; what it pointed to is freed after a grace period.
  *
- * Arrays come from a pool made at the start.  One that is retired is filled with
- * poison and used again last, so a reader that stays too long finds poison, is
- * counted, and harms nobody.  Each has room for more than it may use, for a
- * reader that reads past its end to find poison, too.
+ * Where the document allocates and frees there is a pool: arrays.c.
  */
-#include <linux/slab.h>
-
-#include "pattern.h"
-
-#define POOL		16	/* arrays: one in use, others being retired */
-#define SMALLEST	4
-#define POISON		((struct el *)0x6b6b6b6b)
-
-struct arr {
-	struct flavor_head head;
-	struct array *owner;
-	struct arr *next_free;
-	int size;
-	int alloc;
-	struct el *data[];
-};
-
-struct array {
-	struct arr __rcu *global_array;
-	int live;		/* entries that are not NULL; list_lock */
-	int room;		/* entries that each arr has memory for */
-	int data_size;		/* split_size only */
-	spinlock_t pool_lock;
-	struct arr *oldest, **newest;
-	struct arr *all[POOL];
-};
-
-static struct arr *the_array(struct ref_table *t)
-{
-	struct array *a = t->priv;
-
-	return rcu_dereference_protected(a->global_array, true);
-}
-
-static struct arr *arr_alloc(struct array *a, int alloc)
-{
-	struct arr *arr = NULL;
-	unsigned long flags;
-
-	if (alloc > a->room)
-		return NULL;
-	spin_lock_irqsave(&a->pool_lock, flags);
-	if (a->oldest) {
-		arr = a->oldest;
-		a->oldest = arr->next_free;
-		if (!a->oldest)
-			a->newest = &a->oldest;
-	}
-	spin_unlock_irqrestore(&a->pool_lock, flags);
-	if (arr) {
-		arr->size = 0;
-		arr->alloc = alloc;
-	}
-	return arr;
-}
-
-static void arr_free(struct arr *arr)
-{
-	struct array *a = arr->owner;
-	unsigned long flags;
-	int i;
-
-	for (i = 0; i < a->room; i++)
-		WRITE_ONCE(arr->data[i], POISON);
-	arr->next_free = NULL;
-	spin_lock_irqsave(&a->pool_lock, flags);
-	*a->newest = arr;
-	a->newest = &arr->next_free;
-	spin_unlock_irqrestore(&a->pool_lock, flags);
-}
+#include "arrays.h"
 
 static void arr_free_rcu(struct rcu_head *head)
 {
 	arr_free(container_of(head, struct arr, head.rcu));
 }
 
-/* A new version with room for @alloc.  Needs list_lock; false: no memory. */
+/* A new version with room for @alloc.  Needs list_lock; NULL: no memory. */
 static struct arr *copy_live(struct ref_table *t, int alloc)
 {
-	struct arr *old = the_array(t), *new = arr_alloc(t->priv, alloc);
+	struct array *a = t->priv;
+	struct arr *old = the_array(t), *new = arr_alloc(&a->pool, alloc);
 	int i;
 
 	if (!new)
@@ -144,7 +73,7 @@ static struct el *look_for(struct ref_table *t, struct arr *array, int size,
 
 	for (i = 0; i < size; i++) {
 		x = READ_ONCE(array->data[i]);
-		if (x == POISON) {
+		if (x == ARR_POISON) {
 			rule_broken(t, CHECK_CANARY,
 				    "an entry read is outside of the array, or the array is gone");
 			return NULL;
@@ -184,7 +113,7 @@ static int add_locked(struct ref_table *t, struct el *el,
 	if (look_for(t, the_array(t), the_array(t)->size, el->key))
 		return -EEXIST;
 	if (the_array(t)->size == the_array(t)->alloc &&
-	    !w->resize(t, max(SMALLEST, 2 * a->live)))
+	    !w->resize(t, max(ARR_SMALLEST, 2 * a->live)))
 		return -ENOMEM;
 	a->live++;
 	el_note(el, EL_ADD, 1, 1);
@@ -232,7 +161,7 @@ static struct el *take_out(struct ref_table *t, unsigned long key,
 		el_note(el, EL_REMOVE, 1, 1);
 		a->live--;
 	}
-	if (el && array->alloc > SMALLEST && a->live <= array->alloc / 4)
+	if (el && array->alloc > ARR_SMALLEST && a->live <= array->alloc / 4)
 		w->resize(t, array->alloc / 2);
 	return el;
 }
@@ -260,53 +189,6 @@ static int add(struct ref_table *t, unsigned long key)
 static int delete(struct ref_table *t, unsigned long key)
 {
 	return write_delete(t, key, &writing);
-}
-
-static void array_exit(struct ref_table *t)
-{
-	struct array *a = t->priv;
-	int i;
-
-	if (!a)
-		return;
-	for (i = 0; i < POOL; i++)
-		kvfree(a->all[i]);
-	kfree(a);
-	t->priv = NULL;
-}
-
-static int array_init(struct ref_table *t)
-{
-	struct array *a = kzalloc(sizeof(*a), GFP_KERNEL);
-	int i;
-
-	if (!a)
-		return -ENOMEM;
-	t->priv = a;
-	a->room = 2 * t->nr_keys + SMALLEST;
-	a->newest = &a->oldest;
-	spin_lock_init(&a->pool_lock);
-	for (i = 0; i < POOL; i++) {
-		a->all[i] = kvzalloc(struct_size(a->all[i], data, a->room),
-				     GFP_KERNEL);
-		if (!a->all[i])
-			return -ENOMEM;
-		a->all[i]->owner = a;
-		arr_free(a->all[i]);
-	}
-	rcu_assign_pointer(a->global_array, arr_alloc(a, SMALLEST));
-	return 0;
-}
-
-static void array_for_each(struct ref_table *t,
-			   bool (*func)(struct el *el, void *arg), void *arg)
-{
-	struct arr *array = the_array(t);
-	int i;
-
-	for (i = 0; i < array->size; i++)
-		if (array->data[i] && !func(array->data[i], arg))
-			return;
 }
 
 #define RCU_ARRAY_OPS				\

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * LockCnt: a count of visits and a lock that know of each other.
+ * LockCnt: a count of visits and a lock that know of each other.  QEMU's, whose
+ * document says what it is good for; names are those, without the qemu_.
  *
  * A list is walked and callbacks are called on the way.  A callback may delete
  * any node, the next one too, and may walk the list again.  So whoever deletes
