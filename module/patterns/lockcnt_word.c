@@ -312,8 +312,8 @@ static void inc_from_zero(union lockcnt_any *lc)
 
 /*
  * Busted lost_baton: who has slept takes the lock as LOCKED.  It is the first
- * picture above.  It keeps the lock for a while, or somebody who comes later and
- * does it right would soon wake those whom it forgets.
+ * picture above.  It keeps the lock for a while, until nearly everybody sleeps:
+ * who comes later would find the lock taken, and have those whom it forgets woken.
  */
 static void lock_lost_baton(union lockcnt_any *any)
 {
@@ -325,7 +325,7 @@ static void lock_lost_baton(union lockcnt_any *any)
 	___wait_var_event(&lc->word, attempt(lc, &want_lock, false) == HOLD,
 			  TASK_UNINTERRUPTIBLE, 1, 0,
 			  schedule_timeout(LOST_AFTER));
-	schedule_timeout_uninterruptible(1);
+	schedule_timeout_uninterruptible(HZ / 20);
 }
 
 /*

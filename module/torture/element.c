@@ -29,10 +29,12 @@
 #include <lastref/compat.h>
 
 #include "element.h"
+#include "window.h"
 
 #define QUARANTINE	4096
 /* Interrupts keep their windows short. */
 #define ATOMIC_WINDOW_NS	(20 * NSEC_PER_USEC)
+#define LOCKCNT_WINDOW_US	32
 #define POISON		0x6b6b6b6b6b6b6b6bULL
 
 static u64 canary(u64 id, unsigned int salt)
@@ -254,6 +256,16 @@ static void torture_window(struct ref_table *t)
 	while (atomic_read(&run->gone) == gone && ktime_get_mono_fast_ns() < end)
 		cpu_relax();
 	udelay((dice >> 3) % 4);
+}
+
+/* Mostly nothing, as above; there is nothing to wait for that is seen here. */
+void torture_lockcnt_window(void)
+{
+	static atomic_t dice;
+	unsigned int now = atomic_inc_return(&dice);
+
+	if (!(now & 15))
+		udelay((now >> 4) % LOCKCNT_WINDOW_US);
 }
 
 /*
