@@ -53,8 +53,11 @@ struct check {
 /* Fills all below "modules", which is complete. */
 void check_run(struct check *c);
 
-/* The module that is asked about: the last. */
+/* The module that is asked about: the last that was, though others may come after it. */
 const struct module_item *check_target(const struct check *c);
+
+/* Callbacks in all modes; of none at all a clean check says little. */
+uint64_t check_posted(const struct check *c);
 
 void check_free(struct check *c);
 

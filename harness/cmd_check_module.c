@@ -10,6 +10,7 @@
 
 #include "check.h"
 #include "commands.h"
+#include "exercise.h"
 #include "human.h"
 #include "paths.h"
 #include "rundir.h"
@@ -53,8 +54,9 @@ static void print_check(FILE *out, const struct check *c, unsigned int width)
 	if (c->evidence)
 		fprintf(out, "%s\n", c->evidence);
 	if (c->outcome == CHECK_CLEAN)
-		fprintf(out, "clean: %s is safe to unload, as far as it was exercised\n",
-			target->file.name);
+		fprintf(out, "clean: %s is safe to unload, as far as it was exercised%s\n",
+			target->file.name,
+			check_posted(c) ? "" : ": no callback of it was seen, nor can it post one itself");
 	else
 		human_wrap(out, c->why, 0, 0, width);
 	if (c->console)
@@ -135,20 +137,6 @@ static void tell(struct check *c)
 	json_decref(json);
 }
 
-/* The user's script, or the one that comes with lastref for this module. */
-static char *find_exercise(const struct check *c)
-{
-	char *path;
-
-	if (c->options->exercise)
-		return realpath(c->options->exercise, NULL);
-	path = paths_in_root("vm-images/exercises/%s.sh", check_target(c)->file.name);
-	if (path && !access(path, R_OK))
-		return path;
-	free(path);
-	return NULL;
-}
-
 /* "NAME [PARAMETER=VALUE...]" */
 static char *join_parameters(const struct options *o)
 {
@@ -165,6 +153,8 @@ static int gather(struct check *c, struct errbuf *err)
 	const struct options *o = c->options;
 	unsigned int i;
 
+	if (c->exercise && exercise_needs(&c->modules, c->exercise, err))
+		return -1;
 	for (i = 0; i < o->nr_with; i++)
 		if (module_set_add(&c->modules, o->with[i], err))
 			return -1;
@@ -186,13 +176,12 @@ static int check_on(const struct options *o, const struct kernel *k, const char 
 		.cycles = o->cycles ? o->cycles : CHECK_CYCLES,
 		.parameters = join_parameters(o), .modules.kernel = k,
 	};
+	char *exercise = exercise_find(o->exercise, o->operands[0]);
 	int code = EXIT_HARNESS;
-	char *exercise = NULL;
 	struct errbuf err;
 
+	c.exercise = exercise;
 	if (!gather(&c, &err) && !module_set_unpack(&c.modules, dir, &err)) {
-		exercise = find_exercise(&c);
-		c.exercise = exercise;
 		check_run(&c);
 		tell(&c);
 		code = outcomes[c.outcome].code;
@@ -303,7 +292,7 @@ const struct command command_check_module = {
 		"Examples:\n"
 		"  lastref check-module ./foo.ko --exercise use-foo.sh\n"
 		"  lastref check-module ./foo.ko --with ./foo-core.ko --cycles 20 -k 6.1 -k 6.12\n"
-		"  lastref check-module nf_conntrack\n"
+		"  lastref check-module bridge\n"
 		"  lastref check-module unload_demo exit=none count=1000\n"
 		"\n"
 		"Exit status: 0 clean, 1 not safe to unload, 2 usage, 3 it could not be tried, or\n"

@@ -31,7 +31,7 @@ static int find_item(const struct module_set *s, const char *name)
 }
 
 /* "nf-tables", "nf_tables" and "nf_tables.ko" are one. */
-static void plain_name(char name[MODULE_NAME_SIZE], const char *word)
+void module_set_name(char name[MODULE_NAME_SIZE], const char *word)
 {
 	char *p;
 
@@ -119,7 +119,7 @@ static char *locate(const struct module_set *s, const char *word, const char *be
 
 	if (strchr(word, '/') || module_file_named(word, NULL))
 		path = readable(realpath(word, NULL));
-	plain_name(name, word);
+	module_set_name(name, word);
 	if (!path && !strchr(word, '/'))
 		path = find_file(s, name, beside);
 	if (!path)
@@ -252,7 +252,20 @@ int module_set_add(struct module_set *s, const char *word, struct errbuf *err)
 	if (place < 0)
 		return -1;
 	s->items[place].asked = true;
+	s->target = place;
 	return 0;
+}
+
+int module_set_need(struct module_set *s, const char *word, struct errbuf *err)
+{
+	char name[MODULE_NAME_SIZE], *builtin;
+
+	if (add(s, word, NULL, 0, err) >= 0)
+		return 0;
+	module_set_name(name, word);
+	builtin = find_in_package(s->kernel, "modules.builtin", name);
+	free(builtin);
+	return builtin ? 0 : -1;
 }
 
 static int unpack_one(struct module_item *item, const char *dir, struct errbuf *err)

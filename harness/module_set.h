@@ -27,6 +27,7 @@ struct module_set {
 	const struct kernel *kernel;
 	struct module_item *items;	/* as they must be loaded */
 	size_t count;
+	size_t target;			/* which was asked for last */
 };
 
 /*
@@ -34,6 +35,12 @@ struct module_set {
  * it is none, is not there, is for another kernel, or depends on what cannot be found.
  */
 int module_set_add(struct module_set *s, const char *word, struct errbuf *err);
+
+/* The same for what is not asked about; what is built into the kernel is there already. */
+int module_set_need(struct module_set *s, const char *word, struct errbuf *err);
+
+/* A module's name from a word of any of these forms. */
+void module_set_name(char name[MODULE_NAME_SIZE], const char *word);
 
 /* Writes the unpacked modules to @dir; 0, or -1 and err. */
 int module_set_unpack(struct module_set *s, const char *dir, struct errbuf *err);

@@ -2,6 +2,7 @@
 /* A module and what it depends on, from files, our own modules and a package. */
 #include <sys/stat.h>
 
+#include "exercise.h"
 #include "module_fixture.h"
 #include "module_set.h"
 
@@ -147,11 +148,40 @@ static void what_cannot_be(void)
 	}
 }
 
+static int needs(struct module_set *s, const char *script, struct errbuf *err)
+{
+	const char *path = fixture_path("exercise.sh");
+
+	fixture_write(path, script, strlen(script));
+	return exercise_needs(s, path, err);
+}
+
+/* It is not judged; what is in the kernel is there already. */
+static void what_an_exercise_needs(void)
+{
+	struct module_set s = { .kernel = &kernel }, wrong = s;
+	struct errbuf err = { "" };
+
+	make_package();
+	kt_check(!needs(&s, "#!/bin/sh\n# needs: top fixed-in\n#needs: x\n# needs:\n", &err),
+		 "%s", err.text);
+	kt_check(!module_set_add(&s, "ours", &err), "%s", err.text);
+	kt_check(!strcmp(order(&s), "low ours! mid_dle top"), "%s", order(&s));
+	kt_check(s.target == 1, "the target is %zu", s.target);
+	module_set_free(&s, false);
+
+	kt_check(needs(&wrong, "# needs: low nowhere", &err), "taken: %s", order(&wrong));
+	kt_check(strstr(err.text, "there is no module nowhere"), "%s", err.text);
+	kt_check(exercise_needs(&wrong, fixture_path("none.sh"), &err), "there is none");
+	module_set_free(&wrong, false);
+}
+
 static const struct kt_case cases[] = {
 	{ "what it depends on comes first", in_order },
 	{ "what it wants is taken if it is there", what_is_wanted },
 	{ "names in any form", names_in_any_form },
 	{ "what cannot be", what_cannot_be },
+	{ "what an exercise needs", what_an_exercise_needs },
 };
 
 int main(void)

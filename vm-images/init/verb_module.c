@@ -91,10 +91,13 @@ static void show_sections(struct agent *a, const char *module)
 	closedir(dir);
 }
 
-static bool is_loaded(const char *module)
+/* Dashes may be in the file's name; in sysfs there are none. */
+static bool is_loaded(const char *name)
 {
-	char path[128];
+	char path[128], module[64];
 
+	if (line_module_name(name, module, sizeof(module)))
+		return false;
 	snprintf(path, sizeof(path), "/sys/module/%s/sections", module);
 	return !access(path, F_OK);
 }
