@@ -55,9 +55,11 @@ int accel_parse_mode(const char *text, enum accel_mode *mode)
 	return -EINVAL;
 }
 
-const char *accel_option(enum accel accel)
+const char *accel_option(enum accel accel, bool one_thread)
 {
-	return accel == ACCEL_KVM ? "kvm" : "tcg,thread=multi";
+	if (accel == ACCEL_KVM)
+		return "kvm";
+	return one_thread ? "tcg,thread=single" : "tcg,thread=multi";
 }
 
 unsigned long long accel_key(const struct accel_facts *f)

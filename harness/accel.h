@@ -54,8 +54,8 @@ struct accel_choice {
 /* "auto", "kvm", "tcg": 0, or -EINVAL. */
 int accel_parse_mode(const char *text, enum accel_mode *mode);
 
-/* The value of QEMU's -accel option. */
-const char *accel_option(enum accel accel);
+/* The value of QEMU's -accel option; one thread for all CPUs is for emulation only. */
+const char *accel_option(enum accel accel, bool one_thread);
 
 /*
  * 0 and a filled choice, or a negative errno and err. It is an error only if

@@ -190,7 +190,8 @@ static int save(const struct bench_data *d, const struct group *g, const struct 
 	free(text);
 	snprintf(path, sizeof(path), "%s/%s.json", dir, stem);
 	if (ret ||
-	    bench_report_json(d, g->name, k->name, accel_option(k->accel.accel), path, err) ||
+	    bench_report_json(d, g->name, k->name, accel_option(k->accel.accel, false), path,
+			      err) ||
 	    rundir_latest(dir, err))
 		return -1;
 	printf("\n%s/%s.{txt,json}, %s-*.svg\n", paths_from_here(dir), stem, stem);

@@ -187,6 +187,7 @@ static const struct key {
 	{ "cpus", set_cpus, offsetof(struct scenario, cpus) },
 	{ "memory", set_memory, offsetof(struct scenario, memory) },
 	{ "timeout", set_timeout, offsetof(struct scenario, timeout) },
+	{ "one-thread", set_yes, offsetof(struct scenario, one_thread) },
 	{ "fresh", set_yes, offsetof(struct scenario, fresh) },
 	{ "tour", set_yes, offsetof(struct scenario, tour) },
 };

@@ -20,6 +20,9 @@
  *	memory = MIB		512 if not given
  *	timeout = SECONDS	what one step may take beyond the time it asks
  *				for, on a fast machine; 60 if not given
+ *	one-thread = yes	without KVM, QEMU's CPUs take turns in one thread: for
+ *				what patches the text that another CPU runs, which
+ *				QEMU before 8.1 gets wrong with a thread a CPU
  *	fresh = yes		a clone of a machine that was booted once, in place of
  *				a boot (see clone.h)
  *	tour = yes		part of what `lastref run` does by itself
@@ -66,6 +69,7 @@ struct scenario {
 	unsigned int cpus;
 	unsigned int memory;
 	unsigned int timeout;
+	bool one_thread;
 	bool fresh;
 	bool tour;
 	struct step *steps;

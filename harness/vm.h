@@ -86,6 +86,7 @@ struct vm_config {
 	unsigned int cpus;	/* 0: 2 */
 	unsigned int memory_mb;	/* 0: 512 */
 	enum accel accel;
+	bool one_thread;	/* emulated CPUs take turns in one thread of QEMU */
 	const struct vm_exact *exact;	/* NULL: as fast as can be */
 	const char *memory_file;	/* becomes the guest's memory; NULL: QEMU's own */
 	const struct vm_snapshot *from;	/* go on from there, do not boot; or NULL */

@@ -181,6 +181,8 @@ static void exact_args(struct command_line *cl, const struct vm_exact *e)
 
 static void machine_args(struct command_line *cl, const struct vm_config *c)
 {
+	enum accel accel = c->exact ? ACCEL_TCG : c->accel;
+
 	arg(cl, "%s", c->qemu);
 	arg(cl, "-no-user-config");
 	arg(cl, "-nodefaults");
@@ -191,9 +193,9 @@ static void machine_args(struct command_line *cl, const struct vm_config *c)
 	arg(cl, "-M");
 	arg(cl, "q35");
 	arg(cl, "-accel");
-	arg(cl, "%s", c->exact ? "tcg,thread=single" : accel_option(c->accel));
+	arg(cl, "%s", accel_option(accel, c->exact || c->one_thread));
 	arg(cl, "-cpu");
-	arg(cl, "%s", cpu_models[c->exact ? ACCEL_TCG : c->accel]);
+	arg(cl, "%s", cpu_models[accel]);
 	arg(cl, "-smp");
 	arg(cl, "%u", c->cpus);
 	arg(cl, "-m");

@@ -84,6 +84,7 @@ struct vm_config worker_config(const struct job *job, const char *initrd)
 		.cpus = o->smp ? o->smp : job->scenario->cpus,
 		.memory_mb = o->memory ? o->memory : job->scenario->memory,
 		.trace = true,
+		.one_thread = job->scenario->one_thread,
 	};
 }
 
@@ -391,7 +392,7 @@ static void name_case(struct session *s)
 	c->scenario = strdup(job->scenario->name);
 	c->about = strdup(job->scenario->about);
 	c->kernel = strdup(job->kernel->name);
-	c->accel = strdup(accel_option(job->kernel->accel.accel));
+	c->accel = strdup(accel_option(job->kernel->accel.accel, job->scenario->one_thread));
 	c->mode = job->mode ? strdup(job->mode) : NULL;
 	c->boot = job->options->boot && *job->options->boot ? strdup(job->options->boot) : NULL;
 	c->expect = job->scenario->expect;

@@ -163,7 +163,7 @@ static void whole_file(void)
 	struct scenario *s = load("# a comment\n"
 		"[scenario]\nabout = many things\nexpect = caught\nsplat = a|b\n"
 		"kernels =  6.12   debug\t\nboot = a=1  b\ncpus = 4\nmemory = 1024\n"
-		"timeout = 7\ntour = yes\n\n[steps]\ndo = insmod reftorture\n"
+		"timeout = 7\none-thread = yes\ntour = yes\n\n[steps]\ndo = insmod reftorture\n"
 		"torture = run=a pattern=p busted=p:x time=9 keys=4  hold=3\n"
 		"torture = run=b pattern=p flavor=srcu\n"
 		"repeat = 3\nstart = run=c pattern=q\ndo = write /x a;b # c\nend = repeat\n"
@@ -175,7 +175,8 @@ static void whole_file(void)
 	kt_check(s->expect == EXPECT_CAUGHT && !strcmp(s->splat, "a|b"), "expect");
 	kt_check(!strcmp(s->kernels, "6.12 debug"), "kernels \"%s\"", s->kernels);
 	kt_check(!strcmp(s->boot, "a=1 b"), "boot \"%s\"", s->boot);
-	kt_check(s->cpus == 4 && s->memory == 1024 && s->timeout == 7 && s->tour, "numbers");
+	kt_check(s->cpus == 4 && s->memory == 1024 && s->timeout == 7 && s->tour &&
+		 s->one_thread, "numbers");
 	kt_check(s->nr_steps == 8, "%zu steps", s->nr_steps);
 	kt_check(!strcmp(s->steps[1].torture.keys, "keys=4 hold=3"), "keys \"%s\"",
 		 s->steps[1].torture.keys);
@@ -184,7 +185,7 @@ static void whole_file(void)
 	kt_check(!strcmp(s->steps[2].torture.flavor, "srcu"), "flavor");
 	kt_check(s->steps[3].partner == 6 && s->steps[6].partner == 3, "repeat");
 	kt_check(!strcmp(s->steps[5].text, "write /x a;b # c"), "\"%s\"", s->steps[5].text);
-	kt_check(s->steps[5].line == 19, "line %u", s->steps[5].line);
+	kt_check(s->steps[5].line == 20, "line %u", s->steps[5].line);
 	kt_check(scenario_count_steps(s, 0) == 10, "%zu", scenario_count_steps(s, 0));
 	kt_check(scenario_count_steps(s, 5) == 14, "%zu", scenario_count_steps(s, 5));
 	kt_check(scenario_wants_kernel(s, "debug") && scenario_wants_kernel(s, "custom"), "wants");
@@ -198,7 +199,8 @@ static void defaults(void)
 
 	if (!kt_check(s, "%s", err.text))
 		return;
-	kt_check(s->cpus == 2 && s->memory == 512 && s->timeout == 60 && !s->tour, "defaults");
+	kt_check(s->cpus == 2 && s->memory == 512 && s->timeout == 60 && !s->tour &&
+		 !s->one_thread, "defaults");
 	kt_check(scenario_wants_kernel(s, "anything"), "all kernels");
 	scenario_free(s);
 }
