@@ -13,70 +13,98 @@
 #include "rundir.h"
 #include "unload.h"
 
-static const char *caught_words(char buf[48], const struct unload_cell *c)
+#define WORDS_MAX	48
+
+static const char *caught_words(char buf[WORDS_MAX], const struct unload_cell *c)
 {
 	unsigned int caught = c->rulings[RULING_PENDING] + c->rulings[RULING_UNBARRIERED];
 
 	if (!c->watched.cycles)
-		snprintf(buf, 48, "-");
+		snprintf(buf, WORDS_MAX, "not run");
 	else if (caught)
-		snprintf(buf, 48, "%s %u/%u", c->rulings[RULING_PENDING] ? "pending" : "unbarriered",
-			 caught, c->watched.cycles);
+		snprintf(buf, WORDS_MAX, "%s %u/%u",
+			 c->rulings[RULING_PENDING] ? "pending" : "unbarriered", caught,
+			 c->watched.cycles);
 	else
-		snprintf(buf, 48, "clean %u/%u", c->rulings[RULING_CLEAN], c->watched.cycles);
+		snprintf(buf, WORDS_MAX, "clean %u/%u", c->rulings[RULING_CLEAN],
+			 c->watched.cycles);
 	return buf;
 }
 
-/* Of a cycle of a wrong form: how often does it crash? */
+/* "crashed after 1": how many unloads it took, at the least. */
+static const char *outcome_words(char buf[WORDS_MAX], const struct unload_cell *c)
+{
+	if (!c->alone.crashes)
+		return unload_outcome(c);
+	snprintf(buf, WORDS_MAX, "%s after %u", unload_outcome(c), c->alone.first_crash);
+	return buf;
+}
+
+/* Of the unloads of a wrong form: how many crash? */
 static const char *chance_words(char buf[INTERVAL_MAX], const struct unload_cell *c)
 {
 	if (unload_case_right(c->what) || !c->alone.cycles)
-		return "-";
+		return "";
 	return interval_words(buf, c->alone.crashes, c->alone.cycles);
 }
 
 static void print_cell(FILE *out, const struct unload_cell *c)
 {
-	char caught[48], chance[INTERVAL_MAX], after[32] = "";
+	char caught[WORDS_MAX], chance[INTERVAL_MAX], came[WORDS_MAX], where[WORDS_MAX];
 
-	if (c->lacks) {
-		fprintf(out, "%-18s %-9s  not run: %s\n", c->what->name, c->mode->name, c->lacks);
-		return;
-	}
-	if (c->alone.crashes)
-		snprintf(after, sizeof(after), " after %u", c->alone.first_crash);
-	fprintf(out, "%-18s %-9s  %-6s  %-7s%-9s  %3u %6u  %7llu %7llu  %-22s  %-16s %s\n",
-		c->what->name, c->mode->name, fate_name(c->what->fates[c->mode - unload_modes]),
-		unload_outcome(c), after, c->alone.machines, c->alone.cycles,
-		(unsigned long long)c->alone.posted, (unsigned long long)c->alone.pending,
-		chance_words(chance, c), caught_words(caught, c),
-		c->not_done ? "NOT DONE" : c->problem[0] ? "NOT AS FORETOLD" : "ok");
+	snprintf(where, sizeof(where), "%u in %u", c->alone.cycles, c->alone.machines);
+	fprintf(out, "%c %-18s %-8s %-15s %8s %8u  %-20s %s\n", c->problem[0] ? '!' : ' ',
+		c->what->name, unload_cell_fate(c)->name, outcome_words(came, c), where,
+		c->alone.behind, chance_words(chance, c), caught_words(caught, c));
 }
 
-static unsigned int print_table(FILE *out, const struct unload *u)
+static void print_mode(FILE *out, const struct unload *u, const struct unload_mode *mode)
+{
+	const char *lacks = unload_mode_lacks(mode, u->kernel);
+	size_t i;
+
+	fprintf(out, "\n%s: %s\n", mode->name, lacks ? lacks : mode->how);
+	if (lacks)
+		return;
+	fprintf(out, "  %-18s %-8s %-15s %8s %8s  %-20s %s\n", "", "FORE-", "", "UNLOADS",
+		"LEFT", "UNLOADS THAT CRASH", "WATCHED");
+	fprintf(out, "  %-18s %-8s %-15s %8s %8s  %-20s %s\n", "FORM", "TOLD", "CAME", "IN VMS",
+		"PENDING", "[95 % INTERVAL]", "(VERDICT)");
+	for (i = 0; i < u->nr_cells; i++)
+		if (u->cells[i].mode == mode)
+			print_cell(out, &u->cells[i]);
+}
+
+static void print_problems(FILE *out, const struct unload *u)
 {
 	unsigned int bad = 0;
 	size_t i;
 
-	fprintf(out, "kernel %s%s%s\n", u->kernel->name, u->kernel->release ? ", " : "",
-		u->kernel->release ? u->kernel->release : "");
-	fprintf(out, "%-18s %-9s  %-6s  %-16s  %3s %6s  %7s %7s  %-22s  %s\n", "", "", "FORE-",
-		"ALONE: CAME,", "", "", "", "PENDING", "CRASHES A CYCLE", "");
-	fprintf(out, "%-18s %-9s  %-6s  %-16s  %3s %6s  %7s %7s  %-22s  %s\n", "FORM", "MODE",
-		"TOLD", "AFTER CYCLES", "VMS", "CYCLES", "POSTED", "AT EXIT",
-		"[95 % INTERVAL]", "WATCHED");
-	for (i = 0; i < u->nr_cells; i++)
-		print_cell(out, &u->cells[i]);
 	for (i = 0; i < u->nr_cells; i++) {
 		const struct unload_cell *c = &u->cells[i];
 
 		if (!c->problem[0])
 			continue;
-		fprintf(out, "%s%s, %s: %s\n", bad++ ? "" : "\n", c->what->name, c->mode->name,
-			c->problem);
+		fprintf(out, "%s! %s, %s: %s%s\n", bad++ ? "" : "\n", c->what->name,
+			c->mode->name, c->not_done ? "not done: " : "", c->problem);
 	}
-	fprintf(out, "\nlucky: it lives, but what is pending at exit shows that it was wrong.\n");
-	return bad;
+	if (!bad)
+		fprintf(out, "\nEverything came as foretold.\n");
+}
+
+static void print_table(FILE *out, const struct unload *u)
+{
+	size_t i;
+
+	fprintf(out, "kernel %s%s%s\n", u->kernel->name, u->kernel->release ? ", " : "",
+		u->kernel->release ? u->kernel->release : "");
+	for (i = 0; i < NR_UNLOAD_MODES; i++)
+		print_mode(out, u, &unload_modes[i]);
+	fprintf(out, "\n"
+		"lucky    it lived; callbacks were pending when exit had returned (the ledger)\n"
+		"hidden   wrong, but none were: only that no barrier ran tells it\n"
+		"crashed  an instruction was fetched from the module's text when that was gone\n");
+	print_problems(out, u);
 }
 
 static json_t *count_json(const struct unload_count *n)
@@ -99,7 +127,7 @@ static json_t *cell_json(const struct unload_cell *c)
 	return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s, s:s, s:o, s:o, s:{s:i, s:i, s:i}, s:s}",
 			 "form", c->what->name, "parameters", c->what->parameters,
 			 "why", c->what->why, "mode", c->mode->name, "lacks", c->lacks,
-			 "foretold", fate_name(c->what->fates[c->mode - unload_modes]),
+			 "foretold", unload_cell_fate(c)->name,
 			 "came", unload_outcome(c), "alone", count_json(&c->alone),
 			 "watched", count_json(&c->watched), "verdicts",
 			 "clean", c->rulings[RULING_CLEAN],
@@ -240,9 +268,10 @@ const struct command command_unload = {
 		"Right forms share a machine; wrong ones get fresh ones until they crash. A\n"
 		"form is named as in the first column of the table (barrier, barrier-100,\n"
 		"barrier-timer, barrier-srcu, repost-stopped, chain-barriers, close,\n"
-		"close-repost, none, none-flood, none-long, chain, chain-one-barrier,\n"
-		"repost-forever, sync, sync-many, wrong-flavor, barrier-first), or by its exit=.\n"
-		"The control, none in expedited mode, is always among them: it must crash.\n"
+		"close-repost, none, none-other-cpu, none-flood, none-long, chain,\n"
+		"chain-one-barrier, repost-forever, sync, sync-many, sync-flood, wrong-flavor,\n"
+		"wrong-flavor-flood, barrier-first), or by its exit=. The control, none in\n"
+		"expedited mode, is always among them: it must crash. All of it takes minutes.\n"
 		"\n"
 		"Examples:\n"
 		"  lastref unload\n"

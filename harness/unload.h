@@ -16,6 +16,7 @@
 #include "unload_verdict.h"
 
 #define UNLOAD_CYCLES	10
+#define UNLOAD_DEMO	"unload_demo"
 
 /* Loads and unloads, and what the ledger has of them. */
 struct unload_count {
@@ -57,7 +58,14 @@ void unload_plan(struct unload *u);
 void unload_run(struct unload *u);
 void unload_free(struct unload *u);
 
-/* One word of what came: "clean", "lucky", "crashed", "not run". */
+/* What was counted against what was foretold: into its problem. */
+void unload_judge(struct unload_cell *c);
+
+/* Of a wrong form: has a part of its own in the fresh machines of unload_alone.h. */
+bool unload_cell_alone(const struct unload_cell *c);
+const struct unload_fate *unload_cell_fate(const struct unload_cell *c);
+
+/* One word of what came: "clean", "lucky", "hidden", "crashed", "not run". */
 const char *unload_outcome(const struct unload_cell *c);
 
 #endif

@@ -15,18 +15,23 @@
 #include "unload_mode.h"
 
 /* What becomes of a machine in which nobody watches. */
-enum fate {
-	FATE_CLEAN,	/* nothing was pending: lives */
-	FATE_LUCK,	/* wrong, and lives */
-	FATE_CRASH,
-	FATE_CHANCE,	/* wrong; lives or crashes, as it comes */
-	NR_FATES
+enum unload_fate_id { FATE_CLEAN, FATE_LUCK, FATE_HIDDEN, FATE_CRASH, FATE_CHANCE, NR_FATES };
+
+/* A prediction that cannot fail says nothing: each has something that must come. */
+struct unload_fate {
+	const char *name;
+	bool lives;		/* every machine */
+	bool dies;		/* every machine, by its own signature */
+	bool pending;		/* callbacks were, when an exit path ended */
+	bool never_pending;
 };
+
+extern const struct unload_fate unload_fates[NR_FATES];
 
 struct unload_case {
 	const char *name;
 	const char *parameters;		/* of unload_demo */
-	enum fate fates[NR_UNLOAD_MODES];
+	enum unload_fate_id fates[NR_UNLOAD_MODES];
 	const char *why;
 };
 
@@ -37,8 +42,5 @@ static inline bool unload_case_right(const struct unload_case *c)
 {
 	return c->fates[MODE_NORMAL] == FATE_CLEAN;
 }
-
-/* "clean", "luck", "crash", "chance" */
-const char *fate_name(enum fate fate);
 
 #endif

@@ -7,9 +7,11 @@
 #define SECONDS	10
 
 const struct unload_mode unload_modes[NR_UNLOAD_MODES] = {
-	[MODE_NORMAL] = { .name = "normal", .boot = "" },
-	[MODE_EXPEDITED] = { .name = "expedited", .boot = "", .expedited = true },
-	[MODE_LAZY] = { .name = "nocb+lazy", .boot = "rcu_nocbs=all", .lazy = true },
+	[MODE_NORMAL] = { .name = "normal", .how = "as the kernel boots", .boot = "" },
+	[MODE_EXPEDITED] = { .name = "expedited", .how = "rcu_expedited is 1", .boot = "",
+			     .expedited = true },
+	[MODE_LAZY] = { .name = "nocb+lazy", .how = "booted with rcu_nocbs=all",
+			.boot = "rcu_nocbs=all", .lazy = true },
 };
 
 static bool has_lazy(const struct kernel *k)

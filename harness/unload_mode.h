@@ -18,6 +18,7 @@ enum unload_mode_id { MODE_NORMAL, MODE_EXPEDITED, MODE_LAZY, NR_UNLOAD_MODES };
 
 struct unload_mode {
 	const char *name;
+	const char *how;	/* one line, for people */
 	const char *boot;	/* kernel arguments; modes with the same share a boot */
 	bool expedited;		/* set in the running machine */
 	bool lazy;
