@@ -331,6 +331,7 @@ static const struct ref_busted busted[] = {
 		.claim = "L7",
 		.zoo = 22,
 		.caught_by = CHECK_BIT(USE_AFTER_FREE),
+		.may_fire = CHECK_BIT(CANARY),
 		.ops = {
 			LOCKCNT_LIST_OPS,
 			.search_and_reference = search_and_reference,
@@ -344,6 +345,7 @@ static const struct ref_busted busted[] = {
 		.claim = "L7",
 		.zoo = 22,
 		.caught_by = CHECK_BIT(USE_AFTER_FREE),
+		.may_fire = CHECK_BIT(CANARY),
 		.ops = {
 			LOCKCNT_LIST_OPS,
 			.search_and_reference = search_free_beside,
