@@ -81,8 +81,9 @@ struct tally *tally_runs(const struct tour_result *t, size_t *count)
 		for (j = 0; j < t->cases[i].nr_runs; j++) {
 			const struct run_result *r = &t->cases[i].runs[j];
 
-			add_run(find(&rows, count, r->busted ? r->busted : r->pattern, r->flavor,
-				     where), r);
+			if (!run_interrupted(r))
+				add_run(find(&rows, count, r->busted ? r->busted : r->pattern,
+					     r->flavor, where), r);
 		}
 	}
 	return rows;

@@ -165,8 +165,9 @@ static void added_up(void)
 	for (i = 1; i <= 5; i++) {
 		snprintf(name, sizeof(name), "k%zu", i);
 		c = add_case(&t, "busted", name, STATUS_PASS);
+		set(&add_run(c, "listing_b", "listing_b:no_gp", 1)->state, STATE_INTERRUPTED);
 		add_run(c, "listing_b", "listing_b:plain_inc", i * 100)->as_foretold = i != 2;
-		set(&c->runs[0].caught_by, i % 2 ? "from_zero" : "age");
+		set(&c->runs[1].caught_by, i % 2 ? "from_zero" : "age");
 		rows = tally_told(&t, &n);
 		kt_check(n == (i > 3 ? 1 : i), "%zu rows of %zu kernels", n, i);
 		if (i == 5)
