@@ -6,12 +6,15 @@
 
 #define SECONDS	10
 
+/* Else what is one cache of several cannot be told from what is all of them. */
+#define NOMERGE	"slab_nomerge"
+
 const struct unload_mode unload_modes[NR_UNLOAD_MODES] = {
-	[MODE_NORMAL] = { .name = "normal", .how = "as the kernel boots", .boot = "" },
-	[MODE_EXPEDITED] = { .name = "expedited", .how = "rcu_expedited is 1", .boot = "",
+	[MODE_NORMAL] = { .name = "normal", .how = "as the kernel boots", .boot = NOMERGE },
+	[MODE_EXPEDITED] = { .name = "expedited", .how = "rcu_expedited is 1", .boot = NOMERGE,
 			     .expedited = true },
 	[MODE_LAZY] = { .name = "nocb+lazy", .how = "booted with rcu_nocbs=all",
-			.boot = "rcu_nocbs=all", .lazy = true },
+			.boot = NOMERGE " rcu_nocbs=all", .lazy = true },
 };
 
 static bool has_lazy(const struct kernel *k)

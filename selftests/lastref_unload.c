@@ -84,7 +84,7 @@ static long number(const char *line, const char *name)
 	return *value && *value != '-' ? atol(value) : -1;
 }
 
-static void read_verdict(struct uf_cycle *cycle)
+void uf_verdict(struct uf_cycle *cycle)
 {
 	char *text = lr_read(UC "verdicts");
 
@@ -115,11 +115,8 @@ static void read_ledger(struct uf_cycle *cycle)
 	free(text);
 }
 
-void uf_run(const struct uf_case *c, struct uf_cycle *cycle)
+void uf_clear(struct uf_cycle *cycle)
 {
-	bool fails = strstr(c->with, "init_fail=1");
-	char params[256];
-
 	memset(cycle, 0, sizeof(*cycle));
 	cycle->posted = -1;
 	cycle->pending = -1;
@@ -127,6 +124,14 @@ void uf_run(const struct uf_case *c, struct uf_cycle *cycle)
 	cycle->later = -1;
 	cycle->lost = -1;
 	lr_write(UC "config", "clear=verdicts", strlen("clear=verdicts"));
+}
+
+void uf_run(const struct uf_case *c, struct uf_cycle *cycle)
+{
+	bool fails = strstr(c->with, "init_fail=1");
+	char params[256];
+
+	uf_clear(cycle);
 	lr_write(LEDGER, "clear", strlen("clear"));
 	snprintf(params, sizeof(params), "exit=%s %s", c->exit, c->with);
 	cycle->err = lr_insmod_with(DEMO, params);
@@ -134,7 +139,7 @@ void uf_run(const struct uf_case *c, struct uf_cycle *cycle)
 		cycle->err = cycle->err == -ENODEV ? 0 : -EINVAL;
 	else if (!cycle->err)
 		cycle->err = lr_rmmod(DEMO);
-	read_verdict(cycle);
+	uf_verdict(cycle);
 	read_ledger(cycle);
 }
 

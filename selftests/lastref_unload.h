@@ -29,6 +29,9 @@ struct uf_cycle {
 size_t uf_cases(struct uf_case *cases);
 /* Load and unload it, and wait until what was posted has been invoked. */
 void uf_run(const struct uf_case *c, struct uf_cycle *cycle);
+/* The two ends of a cycle of another module: nothing was said yet; the last verdict. */
+void uf_clear(struct uf_cycle *cycle);
+void uf_verdict(struct uf_cycle *cycle);
 /* Is the verdict among those foretold? */
 bool uf_foretold(const struct uf_case *c, const struct uf_cycle *cycle);
 /* Does what it does wrong make the kernel warn, in some kernels? */

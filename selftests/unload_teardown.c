@@ -44,6 +44,13 @@ TEST(a_cache_destroyed_after_the_barrier)
 	check(_metadata, "barrier", "cache=1 count=100", "clean", "barrier");
 }
 
+/* As a module has it with a cache for each of several jobs. */
+TEST(a_cache_destroyed_that_is_not_theirs)
+{
+	check(_metadata, "cache_renewed", "cache=1 count=100", "clean",
+	      "barrier");
+}
+
 TEST(a_workqueue_destroyed_before_the_barrier)
 {
 	check(_metadata, "work_first", "work=1 count=10", "unbarriered",

@@ -29,8 +29,8 @@
  * unloadcheck, missed=N where there was no place for a site, sure=no where
  * either may have changed the verdict. A head that is posted twice is a
  * bug after which no count holds. The code that a module reaches without an
- * address of its own in the head (through work, a percpu_ref, an object of
- * another module) is *indirect*; see check_indirect.c.
+ * address of its own in the head (through work, a percpu_ref, an inode, an object
+ * of another module) is *indirect*; see check_indirect.c and check_object.c.
  *
  * The interface, for programs. A line is words of the form name=value, in this
  * order; new ones are only added at the end, before "why". Names and values
@@ -67,6 +67,7 @@
  *			indented by a tab what it stands on:
  *	  site func=foo_cb+0x0/0x30[foo] flavor=rcu from=foo_put+0x12/0x40[foo]
  *		kind=direct posted=100 pending=97 running=1 uncovered=100
+ *			kind: direct | rcu_work | percpu_ref | inode | data | object
  *	  stack foo_put+0x12/0x40[foo]		the first post from this site
  *	  barrier name=synchronize_rcu covers=none began_ms=-31.250
  *		took_ms=16.004 by=rmmod:123 from=foo_exit+0x9/0x20[foo]
@@ -94,6 +95,7 @@
 #include <linux/sched.h>
 #include <linux/types.h>
 
+struct kmem_cache;
 struct seq_buf;
 struct seq_file;
 
@@ -112,13 +114,24 @@ enum uc_flavor {
 
 extern const char *const uc_flavor_names[UC_NR_FLAVORS + 1];
 
-/* How a callback comes to run text of the module. */
+/* How a callback comes to need the module. */
 enum uc_kind {
-	UC_DIRECT,	/* it is the callback */
-	UC_RCU_WORK,	/* the callback queues work, the work is it: certain */
+	UC_DIRECT,	/* it is in its text */
+	UC_RCU_WORK,	/* it queues work, the work is in its text */
 	UC_PERCPU_REF,	/* the last reference may call it */
+	UC_INODE,	/* it calls the file system to free the inode */
+	UC_DATA,	/* the head is in its data */
+	UC_OBJECT,	/* the object holds the address of a function of it */
 	UC_NR_KINDS,
 };
+
+struct uc_kind_traits {
+	const char *name;
+	bool certain;		/* pending at the end it is a bug */
+	bool barrier;		/* and only a barrier makes sure that it is not */
+};
+
+extern const struct uc_kind_traits uc_kinds[UC_NR_KINDS];	/* check_verdict.c */
 
 /* A task, also after another has got its struct or its number. */
 struct uc_task {
@@ -137,6 +150,7 @@ static inline bool uc_same_task(const struct uc_task *a, const struct uc_task *b
 }
 
 /* A watched module, from when it comes (or we do) until it has gone. */
+#define UC_USES		32
 struct uc_module {
 	struct list_head node;		/* of uc_modules */
 	struct module *mod;
@@ -151,6 +165,9 @@ struct uc_module {
 	atomic_long_t cache_pending;	/* callbacks, when a cache of theirs went */
 	atomic_long_t queue_pending;	/* and when a workqueue went */
 	bool queues;			/* callbacks of it queue work */
+	unsigned int users;		/* watched modules that use it */
+	unsigned int nr_uses;		/* modules it uses, also through others */
+	const struct module *uses[UC_USES];
 	struct rcu_head rcu;
 };
 
@@ -177,8 +194,9 @@ struct uc_site {
 	unsigned int nr_stack;
 	unsigned long stack[UC_STACK];
 	unsigned long made;		/* counts sites made: which one this is */
-	size_t room;			/* of the slab object with the first head */
 	unsigned long gp;		/* retired: free after this */
+	bool park;			/* check_trial.c */
+	unsigned long met;
 	/* How many of its posts barriers have covered; see check_barrier.c */
 	unsigned long covered_own, covered_any;
 	struct uc_sum ruled;		/* when the module had gone */
@@ -205,7 +223,7 @@ struct uc_key {
 int uc_sites_init(void);
 void uc_sites_exit(void);
 struct uc_site *uc_site_get(const struct uc_key *key);
-rcu_callback_t uc_site_post(struct uc_site *site);
+rcu_callback_t uc_site_post(struct uc_site *site, const void *head);
 struct uc_sum uc_site_sum(const struct uc_site *site);
 bool uc_sites_retire(struct uc_module *owner, bool init_only);
 unsigned int uc_sites_free(void);
@@ -229,6 +247,23 @@ void uc_hooks_features(struct seq_file *m);
 int uc_indirect_init(void);
 bool uc_indirect(struct rcu_head *head, struct uc_key *key);
 void uc_indirect_features(struct seq_file *m);
+
+/* check_object.c */
+bool uc_object(struct uc_key *key, const struct uc_module *lender);
+void uc_objects_anew(void);
+void uc_objects_features(struct seq_file *m);
+
+/* check_trial.c */
+void uc_park(struct rcu_head *head, unsigned int nr);
+bool uc_try(struct uc_module *m);
+
+/* check_cache.c */
+void uc_caches_init(void);
+void uc_caches_exit(void);
+bool uc_cache_post(const void *head);
+void uc_cache_start(const void *head);
+unsigned long uc_cache_end(const struct kmem_cache *cache);
+void uc_caches_features(struct seq_file *m);
 
 /* check_barrier.c */
 int uc_barriers_init(void);
@@ -254,6 +289,7 @@ int uc_modules_init(void);
 void uc_modules_stop(void);
 void uc_modules_exit(void);
 struct uc_module *uc_module_of(unsigned long addr);
+bool uc_uses(const struct uc_module *m, const struct uc_module *used);
 void uc_watch(const char *names);
 
 /* Modules lie in one range of addresses: a cheap no for most. */
@@ -278,6 +314,7 @@ struct uc_facts {
 	enum uc_phase phase;
 	enum uc_verdict verdict;
 	enum uc_rescued rescued;
+	bool tried;			/* callbacks of others: check_trial.c */
 	unsigned long posted, pending, running, uncovered, indirect;
 	unsigned long in_time;		/* uncovered, but by another's barrier */
 	const struct uc_site *worst;

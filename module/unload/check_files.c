@@ -114,7 +114,9 @@ static int features_show(struct seq_file *m, void *unused)
 	uc_hooks_features(m);
 	uc_barriers_features(m);
 	uc_indirect_features(m);
+	uc_objects_features(m);
 	uc_teardown_features(m);
+	uc_caches_features(m);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(features);

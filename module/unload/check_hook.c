@@ -8,8 +8,8 @@
  * event, and needs none: nothing below it posts.
  *
  * Left alone: functions of the kernel image (except those that
- * check_indirect.c knows), among them rcu_barrier()'s own, and the offsets that
- * kvfree_rcu() passes for functions. Nothing of the kernel's looks at the
+ * check_indirect.c knows and check_object.c finds), among them rcu_barrier()'s
+ * own, and the offsets that kvfree_rcu() passes for functions. Nothing of the kernel's looks at the
  * function of a queued head but to call it; rcu_head_after_call_rcu() does,
  * for who asks, and would be answered "no" about a module's callback.
  *
@@ -34,6 +34,14 @@ struct uc_hook {
 	int err;		/* why it is not there */
 };
 
+/* A function of the kernel's; what it is known to do goes before what it might. */
+static bool notrace reaches_module(struct uc_key *key)
+{
+	if (uc_indirect(key->head, key))
+		return uc_maybe_module(key->text);
+	return uc_object(key, NULL);
+}
+
 static void notrace posted(unsigned long ip, unsigned long parent_ip,
 			   struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
@@ -48,12 +56,17 @@ static void notrace posted(unsigned long ip, unsigned long parent_ip,
 	};
 	struct uc_site *site;
 
-	if (!uc_maybe_module(func) && !uc_indirect(head, &key))
-		return;
 	rcu_read_lock();
+	if (!uc_maybe_module(func) && !reaches_module(&key))
+		goto out;
 	site = uc_site_get(&key);
+	/* Posted by one for another that uses it. */
+	if (site && READ_ONCE(site->owner->users) &&
+	    uc_object(&key, site->owner))
+		site = uc_site_get(&key);
 	if (site)
-		key.func = uc_site_post(site) ?: key.func;
+		key.func = uc_site_post(site, head) ?: key.func;
+out:
 	rcu_read_unlock();
 	lastref_set_argument(fregs, at + 1, (unsigned long)key.func);
 }

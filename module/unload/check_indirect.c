@@ -6,16 +6,21 @@
  *			code, and that queues the work: its function runs then.
  *	percpu_ref	a switch to atomic mode is confirmed, and may be what
  *			drops the last reference: release() runs then.
+ *	inode		free_inode() of the file system runs then. Some 45 have a
+ *			barrier in their exit for it.
  *
- * Both functions are static and cannot be named from here. So when unloadcheck is
+ * These functions are static and cannot be named from here. So when unloadcheck is
  * loaded it posts one of each, of its own, and looks at what comes by the hook.
  *
- * For rcu_work a pending callback is as certain a bug as a direct one. That
+ * For rcu_work and inode a pending callback is as certain a bug as a direct one. That
  * a percpu_ref's callback is pending is not: it may find references left.
  * When neither is pending all is well: completion was signalled from the module's
  * own work or release(), for which it can wait without a barrier.
  */
 #include <linux/completion.h>
+#include <linux/debugfs.h>
+#include <linux/err.h>
+#include <linux/fs.h>
 #include <linux/percpu-refcount.h>
 #include <linux/seq_file.h>
 #include <linux/workqueue.h>
@@ -36,6 +41,11 @@ static unsigned long ref_text(struct rcu_head *head)
 	return uc_maybe_module(confirm) ? confirm : (unsigned long)data->release;
 }
 
+static unsigned long inode_text(struct rcu_head *head)
+{
+	return (unsigned long)container_of(head, struct inode, i_rcu)->free_inode;
+}
+
 static struct uc_way {
 	const char *name;
 	enum uc_kind kind;
@@ -45,6 +55,7 @@ static struct uc_way {
 } ways[] = {
 	{ "rcu_work", UC_RCU_WORK, work_text },
 	{ "percpu_ref", UC_PERCPU_REF, ref_text },
+	{ "inode", UC_INODE, inode_text },
 };
 
 static void learn(struct rcu_head *head, rcu_callback_t func)
@@ -57,9 +68,9 @@ static void learn(struct rcu_head *head, rcu_callback_t func)
 }
 
 /**
- * uc_indirect() - may a function of the kernel's reach a module?
+ * uc_indirect() - is it known how a function of the kernel's goes on?
  * @head: what is posted
- * @key: with its function; filled in with what it reaches and how
+ * @key: with its function; filled in with what it reaches, a module or not, and how
  *
  * Context: any.
  * Return: false if not, as for nearly all.
@@ -71,7 +82,7 @@ bool uc_indirect(struct rcu_head *head, struct uc_key *key)
 
 	if (unlikely(READ_ONCE(learning))) {
 		learn(head, key->func);
-		if (ways[0].func && ways[1].func)
+		if (ways[0].func && ways[1].func && ways[2].func)
 			WRITE_ONCE(learning, false);
 	}
 	for (i = 0; i < ARRAY_SIZE(ways); i++) {
@@ -79,7 +90,7 @@ bool uc_indirect(struct rcu_head *head, struct uc_key *key)
 			continue;
 		key->text = ways[i].text(head);
 		key->kind = ways[i].kind;
-		return uc_maybe_module(key->text);
+		return true;
 	}
 	return false;
 }
@@ -123,10 +134,25 @@ static int learn_ref(void)
 	return 0;
 }
 
+/* Of debugfs, where we will have files; hashed nowhere, so that it goes at once. */
+static void learn_inode(void)
+{
+	struct dentry *dir = debugfs_create_dir("unloadcheck_learns", NULL);
+	struct inode *inode = IS_ERR(dir) ? NULL : new_inode(dir->d_sb);
+
+	if (inode) {
+		ways[2].probe = &inode->i_rcu;
+		iput(inode);
+		ways[2].probe = NULL;
+	}
+	debugfs_remove(dir);
+}
+
 /* The hooks are set. */
 int uc_indirect_init(void)
 {
 	learn_work();
+	learn_inode();
 	return learn_ref();
 }
 

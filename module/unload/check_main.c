@@ -23,6 +23,7 @@ static int __init uc_init(void)
 
 	if (err)
 		return err;
+	uc_caches_init();
 	err = uc_hooks_init();
 	if (err)
 		goto no_hooks;
@@ -46,6 +47,7 @@ no_barriers:
 no_hooks:
 	uc_hooks_exit();
 	uc_sites_exit();
+	uc_caches_exit();
 	return err;
 }
 
@@ -57,6 +59,7 @@ static void __exit uc_exit(void)
 	uc_barriers_exit();
 	uc_hooks_exit();
 	uc_sites_exit();
+	uc_caches_exit();
 	uc_modules_exit();
 	uc_verdicts_clear();
 }

@@ -70,6 +70,65 @@ static bool named(const char *names, const char *name)
 	return false;
 }
 
+/**
+ * uc_uses() - does a module use another, itself or through others?
+ * @m: which
+ * @used: the other
+ *
+ * Context: any, within a section of RCU.
+ */
+bool uc_uses(const struct uc_module *m, const struct uc_module *used)
+{
+	const struct module *mod = READ_ONCE(used->mod);
+	unsigned int i;
+
+	for (i = 0; i < m->nr_uses; i++)
+		if (m->uses[i] == mod)
+			return true;
+	return false;
+}
+
+static void add_use(struct uc_module *m, const struct module *used)
+{
+	struct uc_module *there = find(used);
+	unsigned int i;
+
+	for (i = 0; i < m->nr_uses; i++)
+		if (m->uses[i] == used)
+			return;
+	if (!there || m->nr_uses == UC_USES)
+		return;
+	m->uses[m->nr_uses++] = used;
+	WRITE_ONCE(there->users, there->users + 1);
+}
+
+/* Its symbols are resolved, and nobody but who loads it, we, changes that list. */
+static void add_uses(struct uc_module *m)
+{
+	const struct uc_module *there;
+	struct module_use *use;
+	unsigned int i;
+
+	list_for_each_entry(use, &m->mod->target_list, target_list) {
+		add_use(m, use->target);
+		there = find(use->target);
+		for (i = 0; there && i < there->nr_uses; i++)
+			add_use(m, there->uses[i]);
+	}
+}
+
+static void drop_uses(const struct uc_module *m)
+{
+	struct uc_module *there;
+	unsigned int i;
+
+	for (i = 0; i < m->nr_uses; i++) {
+		there = find(m->uses[i]);
+		if (there)
+			WRITE_ONCE(there->users, there->users - 1);
+	}
+}
+
 /* For want of memory a module is not watched, and nothing will be said of it. */
 static void add(struct module *mod, bool known, gfp_t gfp)
 {
@@ -84,6 +143,8 @@ static void add(struct module *mod, bool known, gfp_t gfp)
 	m->known = known;
 	m->live = mod->state == MODULE_STATE_LIVE;
 	m->watched = named(uc_watched, m->name);
+	if (known)
+		add_uses(m);
 	list_add_tail_rcu(&m->node, &uc_modules);
 }
 
@@ -97,6 +158,7 @@ static struct uc_module *lookup(struct module *mod, unsigned long state)
 	if (!m && state != MODULE_STATE_GOING && mod != THIS_MODULE) {
 		add(mod, state == MODULE_STATE_COMING, GFP_KERNEL);
 		m = find(mod);
+		uc_objects_anew();
 	}
 	mutex_unlock(&uc_mutex);
 	return m;
@@ -121,6 +183,7 @@ static void going(struct uc_module *m)
 		uc_rule(m, m->live ? UC_EXIT : UC_INIT_FAILED);
 	mutex_lock(&uc_mutex);
 	list_del_rcu(&m->node);
+	drop_uses(m);
 	WRITE_ONCE(m->mod, NULL);
 	synchronize_rcu();
 	if (uc_sites_retire(m, false))

@@ -29,9 +29,6 @@ static_assert(ARRAY_SIZE(phases) == UC_NR_PHASES);
 static const char *const rescues[] = { "-", "yes", "no", "timeout" };
 static_assert(ARRAY_SIZE(rescues) == UC_NR_RESCUED);
 
-static const char *const kinds[] = { "direct", "rcu_work", "percpu_ref" };
-static_assert(ARRAY_SIZE(kinds) == UC_NR_KINDS);
-
 const char *const uc_flavor_names[] = {
 	"rcu", "srcu", "tasks", "tasks_rude", "tasks_trace", "none"
 };
@@ -87,7 +84,7 @@ static enum why why(const struct uc_facts *f, struct uc_barrier_seen ran)
 	if (f->verdict == UC_CLEAN && !f->posted)
 		return NONE_POSTED;
 	if (f->verdict == UC_CLEAN)
-		return f->worst->kind == UC_DIRECT ? BARRIER : RETURNED;
+		return uc_kinds[f->worst->kind].barrier ? BARRIER : RETURNED;
 	if (!f->pending && !f->running && !f->uncovered && f->indirect)
 		return INDIRECT;
 	if (!f->pending && uc_cache_destroyed(f->m))
@@ -133,7 +130,7 @@ void uc_site_say(struct seq_buf *s, const struct uc_site *site,
 	seq_buf_printf(s, "\tsite func=%s", uc_symbol(&name, site->text));
 	seq_buf_printf(s, " flavor=%s from=%s kind=%s posted=%lu pending=%lu running=%lu uncovered=%lu\n",
 		       uc_flavor_names[site->flavor],
-		       uc_symbol(&name, site->from), kinds[site->kind],
+		       uc_symbol(&name, site->from), uc_kinds[site->kind].name,
 		       sum->posted, sum->posted - sum->started,
 		       sum->started - sum->returned, sum->posted - covered);
 }

@@ -27,11 +27,9 @@
 
 #include <linux/delay.h>
 #include <linux/hash.h>
-#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/rculist.h>
-#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/stacktrace.h>
 
@@ -128,14 +126,6 @@ static void clear_counts(struct uc_site *s)
 		per_cpu_ptr(counts, cpu)[s - uc_sites] = (struct uc_count){};
 }
 
-/* Heads in slab: how large the object is. The head is valid, it is being posted. */
-static size_t room_of(const void *head)
-{
-	if (!virt_addr_valid(head) || !PageSlab(virt_to_head_page(head)))
-		return 0;
-	return ksize(head);
-}
-
 static struct uc_site *make_site(const struct uc_key *key, struct uc_module *owner)
 {
 	struct uc_site *s = free_site();
@@ -144,7 +134,7 @@ static struct uc_site *make_site(const struct uc_key *key, struct uc_module *own
 		return NULL;
 	clear_counts(s);
 	*s = (struct uc_site){
-		.made = ++made, .room = room_of(key->head),
+		.made = ++made,
 		.func = key->func, .text = key->text, .from = key->from,
 		.domain = key->domain, .flavor = key->flavor, .kind = key->kind,
 		.init = within_module_init(key->text, owner->mod),
@@ -186,11 +176,12 @@ struct uc_site *uc_site_get(const struct uc_key *key)
 /**
  * uc_site_post() - count a post
  * @s: where it is made
+ * @head: what is queued
  *
  * Context: any but NMI, within a section of RCU.
  * Return: the function to queue in place of the site's own; NULL to leave it.
  */
-rcu_callback_t uc_site_post(struct uc_site *s)
+rcu_callback_t uc_site_post(struct uc_site *s, const void *head)
 {
 	struct uc_module *owner = READ_ONCE(s->owner);
 
@@ -198,6 +189,8 @@ rcu_callback_t uc_site_post(struct uc_site *s)
 		return NULL;
 	if (unlikely(READ_ONCE(owner->swallow)))
 		s = &uc_sites[0];
+	if (!uc_cache_post(head))
+		atomic_long_inc(&owner->missed);
 	this_cpu_inc(counts[s - uc_sites].posted);
 	return uc_trampolines[s - uc_sites];
 }
@@ -214,7 +207,12 @@ void notrace uc_invoke(struct rcu_head *head, unsigned int nr)
 {
 	rcu_callback_t func = READ_ONCE(uc_sites[nr].func);
 
+	if (unlikely(READ_ONCE(uc_sites[nr].park))) {
+		uc_park(head, nr);
+		return;
+	}
 	this_cpu_inc(counts[nr].started);
+	uc_cache_start(head);
 	this_cpu_write(in_callback, true);
 	func(head);
 	this_cpu_write(in_callback, false);

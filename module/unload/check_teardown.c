@@ -9,25 +9,20 @@
  *
  * The barrier belongs before it (some 45 file systems have one for the cache); one
  * that comes after cannot mend it. Only what is taken apart on the way out
- * counts, for a module with a cache for each of several jobs destroys the one
- * while the other is in use; and only where callbacks are seen to do such a thing:
- * their objects have the size of the cache's, they do queue work. That it is this
- * very cache or workqueue is not known, so it is no more than unbarriered.
+ * counts. Of a cache it is known which callbacks are for objects of it
+ * (check_cache.c). Of a workqueue it is only known that the module's callbacks do
+ * queue work, not to which; so it is no more than unbarriered.
  */
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
 #include <lastref/compat.h>
 
 #include "check.h"
 
-#define SLACK	128	/* of an object: alignment, red zones */
-
-/* @size: of the objects, 0 if that does not matter */
-static unsigned long pending_of(const struct uc_module *m, size_t size)
+static unsigned long pending_of(const struct uc_module *m)
 {
 	unsigned long pending = 0;
 	struct uc_site *s;
@@ -36,8 +31,6 @@ static unsigned long pending_of(const struct uc_module *m, size_t size)
 		struct uc_sum sum;
 
 		if (s->owner != m || s->kind != UC_DIRECT)
-			continue;
-		if (size && (s->room < size || s->room >= size + SLACK))
 			continue;
 		sum = uc_site_sum(s);
 		pending += sum.posted - sum.started;
@@ -60,13 +53,14 @@ static struct uc_module *leaving(struct pt_regs *regs)
 static int cache_destroyed(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct kmem_cache *cache = (void *)regs_get_kernel_argument(regs, 0);
+	unsigned long pending;
 	struct uc_module *m;
 
 	rcu_read_lock();
-	m = leaving(regs);
-	if (m && cache)
-		atomic_long_add(pending_of(m, kmem_cache_size(cache)),
-				&m->cache_pending);
+	pending = uc_cache_end(cache);
+	m = pending ? leaving(regs) : NULL;
+	if (m)
+		atomic_long_add(pending, &m->cache_pending);
 	rcu_read_unlock();
 	return 0;
 }
@@ -80,7 +74,7 @@ static int queue_destroyed(struct kprobe *kp, struct pt_regs *regs)
 	rcu_read_lock();
 	m = leaving(regs);
 	if (m)
-		atomic_long_add(pending_of(m, 0), &m->queue_pending);
+		atomic_long_add(pending_of(m), &m->queue_pending);
 	rcu_read_unlock();
 	return 0;
 }

@@ -6,6 +6,8 @@
  * goes next. Of one that has begun it is not known whether it has the
  * module's last instruction behind it, so it is no more than unbarriered.
  *
+ * Of callbacks of others that may call it, those count that do, when they are tried.
+ *
  * A cache or workqueue that it took apart while callbacks of it were pending that
  * use such makes it unbarriered, even if a barrier followed.
  */
@@ -13,6 +15,15 @@
 
 #include "check.h"
 #include "check_trace.h"
+
+const struct uc_kind_traits uc_kinds[UC_NR_KINDS] = {
+	[UC_DIRECT] = { "direct", .certain = true, .barrier = true },
+	[UC_RCU_WORK] = { "rcu_work", .certain = true },
+	[UC_PERCPU_REF] = { "percpu_ref" },
+	[UC_INODE] = { "inode", .certain = true, .barrier = true },
+	[UC_DATA] = { "data", .certain = true },
+	[UC_OBJECT] = { "object" },
+};
 
 bool uc_concerns(const struct uc_site *s, const struct uc_facts *f)
 {
@@ -27,13 +38,15 @@ static void count(struct uc_facts *f, const struct uc_site *s)
 	unsigned long running = sum->started - sum->returned;
 
 	f->posted += sum->posted;
-	if (s->kind == UC_DIRECT || s->kind == UC_RCU_WORK) {
+	if (s->kind == UC_OBJECT && f->tried) {
+		f->pending += s->met;
+	} else if (uc_kinds[s->kind].certain) {
 		f->pending += pending;
 		f->running += running;
 	} else {
 		f->indirect += pending + running;
 	}
-	if (s->kind != UC_DIRECT)
+	if (!uc_kinds[s->kind].barrier)
 		return;
 	f->uncovered += sum->posted - s->ruled_covered;
 	if (sum->posted > s->ruled_covered && s->covered_any >= sum->posted)
@@ -78,10 +91,13 @@ void uc_rule(struct uc_module *m, enum uc_phase phase)
 			continue;
 		s->ruled_covered = uc_site_covered(s);
 		s->ruled = uc_site_sum(s);
-		count(&f, s);
 		if (!f.worst || is_worse(s, f.worst))
 			f.worst = s;
 	}
+	f.tried = phase != UC_INIT_TEXT && uc_rescue && uc_try(m);
+	for (s = uc_next_site(NULL); s; s = uc_next_site(s))
+		if (uc_concerns(s, &f))
+			count(&f, s);
 	f.verdict = rule(&f);
 	trace_verdict(m, uc_verdict_names[f.verdict], f.posted, f.pending);
 	if (phase == UC_INIT_TEXT && f.verdict == UC_CLEAN)

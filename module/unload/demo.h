@@ -11,6 +11,9 @@
  *	    barrier_before_work		and the posting work: wrong
  *	    completion			the last callback completes it: wrong
  *	    cache_first			private cache destroyed, then barrier: wrong
+ *	    cache_renewed		a cache that is done with is destroyed while
+ *					callbacks for another like it are pending,
+ *					then barrier: right
  *	    work_first			the workqueue that callbacks use destroyed,
  *					then barrier: wrong
  *	    close			the same job by a domain of rcudefer: right
@@ -123,6 +126,8 @@ extern struct workqueue_struct *demo_wq;
 int demo_objects_init(void);
 void demo_objects_end(void);
 void demo_cache_destroy(void);
+void demo_cache_renew(void);
+void demo_cache_retire(void);
 void demo_wq_destroy(void);
 void demo_wait_all_done(void);
 void demo_post(void);

@@ -17,7 +17,7 @@
 bool demo_stop;
 struct workqueue_struct *demo_wq;
 
-static struct kmem_cache *cache;
+static struct kmem_cache *cache, *old_cache;
 static bool wq_gone;
 static atomic_long_t outstanding;
 static DECLARE_COMPLETION(all_done);
@@ -127,23 +127,57 @@ void demo_wait_all_done(void)
 		wait_for_completion(&all_done);
 }
 
-int demo_objects_init(void)
+static struct kmem_cache *cache_create(const char *what)
 {
 	static char name[32];	/* one for each time: a leaked cache keeps its own */
 
+	snprintf(name, sizeof(name), "unload_demo_%s%u", what,
+		 unload_ledger_cycle(demo_ledger));
+	return kmem_cache_create(name, sizeof(struct demo_object), 0, 0, construct);
+}
+
+/* What comes from now on is of a new one, if there is memory for it. */
+void demo_cache_renew(void)
+{
+	struct kmem_cache *renewed = demo_cache ? cache_create("new_") : NULL;
+
+	if (!renewed)
+		return;
+	old_cache = cache;
+	cache = renewed;
+}
+
+void demo_cache_retire(void)
+{
+	kmem_cache_destroy(old_cache);
+	old_cache = NULL;
+}
+
+int demo_objects_init(void)
+{
 	demo_wq = alloc_workqueue("unload_demo", 0, 0);
 	if (!demo_wq)
 		return -ENOMEM;
 	if (!demo_cache)
 		return 0;
-	snprintf(name, sizeof(name), "unload_demo_%u",
-		 unload_ledger_cycle(demo_ledger));
-	cache = kmem_cache_create(name, sizeof(struct demo_object), 0, 0,
-				  construct);
+	cache = cache_create("");
 	if (cache)
 		return 0;
 	destroy_workqueue(demo_wq);
 	return -ENOMEM;
+}
+
+/*
+ * Since 6.12 kmem_cache_destroy() waits for kfree_rcu(), and if there is any, by
+ * chance for callbacks too. With one of ours there always is, so that the kernel
+ * never complains of what is left in the cache; wrong it is all the same.
+ */
+static void make_destroy_wait(void)
+{
+	struct demo_object *obj = kmalloc(sizeof(*obj), GFP_KERNEL);
+
+	if (obj)
+		kfree_rcu(obj, rcu);
 }
 
 /* cache and demo_wq stay what they were: late callbacks use them. */
@@ -151,8 +185,10 @@ void demo_cache_destroy(void)
 {
 	static bool gone;
 
-	if (!gone)
+	if (cache && !gone) {
+		make_destroy_wait();
 		kmem_cache_destroy(cache);
+	}
 	gone = true;
 }
 

@@ -70,6 +70,9 @@ static const struct demo_exit exits[] = {
 	{ "barrier_before_work", { burst, barriers, one_more, stop } },
 	{ "completion", { burst, stop, demo_wait_all_done } },
 	{ "cache_first", { burst, stop, demo_cache_destroy, barriers } },
+	/* one cache is done with, the other in use */
+	{ "cache_renewed", { burst, barriers, demo_cache_renew, burst,
+			     demo_cache_retire, barriers } },
 	/* the first burst is at home: its callbacks queue work as they should */
 	{ "work_first", { burst, barriers,
 			  burst, stop, demo_wq_destroy, barriers } },

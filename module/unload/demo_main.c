@@ -17,7 +17,7 @@
 
 static char *exit = "barrier";
 module_param(exit, charp, 0444);
-MODULE_PARM_DESC(exit, "the way out: barrier none sync sync_many wrong_flavor barrier_before_timers barrier_before_work completion cache_first work_first close (barrier)");
+MODULE_PARM_DESC(exit, "the way out: barrier none sync sync_many wrong_flavor barrier_before_timers barrier_before_work completion cache_first cache_renewed work_first close (barrier)");
 
 static char *flavor = "";
 module_param(flavor, charp, 0444);
@@ -90,6 +90,7 @@ FORM("barrier", "yes", "clean", "-", "B8", "flavor=tasks_trace count=100");
 FORM("barrier", "yes", "clean", "-", "B5", "flavor=rcu_work count=100");
 FORM("barrier", "yes", "clean", "-", "B5", "flavor=percpu_ref count=10");
 FORM("barrier", "yes", "clean", "-", "B11", "cache=1 count=100");
+FORM("cache_renewed", "yes", "clean", "-", "B11", "cache=1 count=100");
 FORM("barrier", "yes", "clean", "-", "B5", "work=1 count=100");
 FORM("barrier", "yes", "clean", "-", "B5", "init_fail=1 count=100");
 FORM("close", "yes", "clean", "-", "B5", "count=100");

@@ -13,6 +13,7 @@
 
 #include <linux/ftrace.h>
 #include <linux/hrtimer.h>
+#include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/timer.h>
@@ -73,6 +74,18 @@ static inline bool lastref_kvfree_rcu_drain(void)
 	return true;
 #else
 	return false;
+#endif
+}
+
+/* Is it an address of a function that the module has when its init is done? */
+static inline bool lastref_module_text(unsigned long addr,
+				       const struct module *mod)
+{
+#ifdef HAVE_WITHIN_MODULE_MEM_TYPE
+	return within_module_mem_type(addr, mod, MOD_TEXT);
+#else
+	return addr - (unsigned long)mod->core_layout.base <
+	       mod->core_layout.text_size;
 #endif
 }
 
