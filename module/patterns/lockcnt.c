@@ -23,6 +23,8 @@
  * Three patterns, for the three forms of a lockcnt.  With the per-CPU form a
  * visit ends with lockcnt_dec(), and cleaning is left to the next holder.
  */
+#include <linux/delay.h>
+
 #include "slots.h"
 #include "visits.h"
 
@@ -247,6 +249,9 @@ static int delete_visited(struct ref_table *t, unsigned long key)
  *	lock
  *	free(xyz)
  *					uses p
+ *
+ * Between dec and lock it sleeps a while, for that other visit to come and for
+ * something to free: who sleeps gives others their turn.
  */
 static void leave_dec_then_lock(struct ref_table *t, int idx)
 {
@@ -257,15 +262,16 @@ static void leave_dec_then_lock(struct ref_table *t, int idx)
 	v->ops->dec(&v->lc);
 	if (!last)
 		return;
-	/* until a visit has come between, and a delete() beside it, if any come */
-	for (i = 0; i < 256; i++) {
-		if (READ_ONCE(v->marked) && v->ops->count(&v->lc))
-			break;
-		window(t);
-	}
+	for (i = 0; i < 20 && !(READ_ONCE(v->marked) && v->ops->count(&v->lc)); i++)
+		usleep_range(50, 500);
 	v->ops->lock(&v->lc);
-	if (v->marked)
+	if (v->marked) {
+		/* while there is a visit another one need not wait for us */
+		WRITE_ONCE(v->alone, true);
+		for (i = 0; i < 20 && v->ops->count(&v->lc); i++)
+			usleep_range(50, 500);
 		free_marked_alone(t);
+	}
 	v->ops->unlock(&v->lc);
 }
 
