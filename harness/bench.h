@@ -16,5 +16,6 @@ struct bench {
 extern const struct bench bench_defer;
 extern const struct bench bench_refs;
 extern const struct bench bench_vm;
+extern const struct bench bench_watch;
 
 #endif

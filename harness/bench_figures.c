@@ -13,6 +13,7 @@ const struct bench_figure bench_figures[] = {
 	{ "empty", "defer_barrier", NULL, 1000, false, "1 us" },
 	{ "flood", "defer_barrier", "rcu_barrier", 1 / 20.0, false, "1/20" },
 	{ "flood", "beside_a_domain", "rcu_barrier", 1 / 20.0, false, "1/20" },
+	{ "watch", "watched", "call_rcu", 2.0, false, "2x" },
 	{ "lockcnt", "word", "atomic", 1.1, false, "1.1x" },
 };
 

@@ -14,36 +14,28 @@
 #include "bench.h"
 #include "bench_data.h"
 #include "bench_report.h"
+#include "bench_scale.h"
 #include "deadline.h"
 #include "guest.h"
 #include "kernel.h"
 #include "paths.h"
 #include "rundir.h"
 #include "textbuf.h"
-#include "vm.h"
 
 #define TREE		"/sys/kernel/debug/deferscale/"
 #define ROUNDS		15
 #define POLL_MS		500
-#define COMMAND_MS	60000
 #define SILENT_S	300
-
-struct group {
-	const char *name;
-	const char *title;
-	unsigned int cpus;
-};
 
 static void keep_line(void *arg, const char *line)
 {
 	textbuf_addf(arg, "%s\n", line);
 }
 
-/* What a file of deferscale says; free() it. NULL and err. */
-static char *read_file(struct vm *vm, const char *name, struct errbuf *err)
+char *bench_file(struct vm *vm, const char *name, struct errbuf *err)
 {
 	struct textbuf t = { 0 };
-	int ret = vm_command(vm, COMMAND_MS, keep_line, &t, "cat " TREE "%s", name);
+	int ret = vm_command(vm, BENCH_COMMAND_MS, keep_line, &t, "cat " TREE "%s", name);
 	char *text = textbuf_take(&t);
 
 	if (!ret)
@@ -54,19 +46,23 @@ static char *read_file(struct vm *vm, const char *name, struct errbuf *err)
 	return NULL;
 }
 
-static int load_and_begin(struct vm *vm, const struct group *g, const struct options *o,
-			  struct errbuf *err)
+static int module(struct vm *vm, const char *verb, struct errbuf *err)
 {
-	int ret = vm_command(vm, COMMAND_MS, NULL, NULL, "insmod deferscale");
+	int ret = vm_command(vm, BENCH_COMMAND_MS, NULL, NULL, "%s deferscale", verb);
 
-	if (ret) {
-		errbuf_set(err, "deferscale does not load: %s",
-			   ret > 0 ? vm_status_text(vm) : vm_end_reason(vm));
-		return -1;
-	}
-	ret = vm_command(vm, COMMAND_MS, NULL, NULL,
-			 "write " TREE "control start group=%s rounds=%u", g->name,
-			 o->rounds ? o->rounds : ROUNDS);
+	if (!ret)
+		return 0;
+	errbuf_set(err, "%s deferscale: %s", verb, ret > 0 ? vm_status_text(vm) :
+		   vm_end_reason(vm));
+	return -1;
+}
+
+static int begin(struct vm *vm, const struct bench_group *g, unsigned int rounds,
+		 struct errbuf *err)
+{
+	int ret = vm_command(vm, BENCH_COMMAND_MS, NULL, NULL,
+			     "write " TREE "control start group=%s rounds=%u", g->name, rounds);
+
 	if (!ret)
 		return 0;
 	errbuf_set(err, "deferscale does not start: %s",
@@ -86,7 +82,7 @@ static void tell(const char *state, char *last, size_t size)
 	fflush(stdout);
 }
 
-static int wait_for_end(struct vm *vm, struct errbuf *err)
+static int wait_for_end(struct vm *vm, bool told_of, struct errbuf *err)
 {
 	char *state = NULL, *before = NULL, told[64] = "";
 	time_t moved = time(NULL);
@@ -96,12 +92,13 @@ static int wait_for_end(struct vm *vm, struct errbuf *err)
 		vm_pump(vm, POLL_MS);
 		free(before);
 		before = state;
-		state = read_file(vm, "control", err);
+		state = bench_file(vm, "control", err);
 		if (!state)
 			break;
 		if (!before || strcmp(state, before))
 			moved = time(NULL);
-		tell(state, told, sizeof(told));
+		if (told_of)
+			tell(state, told, sizeof(told));
 		if (time(NULL) - moved > SILENT_S) {
 			errbuf_set(err, "nothing was measured for %d s, the last was: %s",
 				   SILENT_S, state);
@@ -115,14 +112,21 @@ static int wait_for_end(struct vm *vm, struct errbuf *err)
 	return ret;
 }
 
-static int collect(struct vm *vm, const struct group *g, const char *dir,
-		   struct bench_data *d, struct errbuf *err)
+int bench_rounds(struct vm *vm, const struct bench_group *g, unsigned int rounds, bool told,
+		 struct errbuf *err)
 {
-	char *rows = read_file(vm, "rows", err), *results = NULL;
+	return begin(vm, g, rounds, err) || wait_for_end(vm, told, err) ? -1 : 0;
+}
+
+/* All sets of a group, as deferscale measures them by itself. */
+static int measure_sets(struct vm *vm, const struct bench_group *g, unsigned int rounds,
+			const char *dir, struct bench_data *d, struct errbuf *err)
+{
+	char *rows = bench_file(vm, "rows", err), *results = NULL;
 	int ret = -1;
 
-	if (rows)
-		results = read_file(vm, "results", err);
+	if (rows && !bench_rounds(vm, g, rounds, true, err))
+		results = bench_file(vm, "results", err);
 	if (results && !rundir_write(dir, "results.txt", results, err) &&
 	    !bench_data_rows(d, rows, g->name, err)) {
 		ret = bench_data_results(d, results, err);
@@ -134,7 +138,7 @@ static int collect(struct vm *vm, const struct group *g, const char *dir,
 	return ret;
 }
 
-static struct vm *boot(const struct group *g, const struct kernel *k, const struct options *o,
+static struct vm *boot(const struct bench_group *g, const struct kernel *k, const struct options *o,
 		       const char *qemu, const char *dir, struct errbuf *err)
 {
 	char initrd[4096];
@@ -155,23 +159,19 @@ static struct vm *boot(const struct group *g, const struct kernel *k, const stru
 }
 
 /* The modules must go again: a bench that leaves something behind has failed. */
-static int measure(struct vm *vm, const struct group *g, const struct options *o,
+static int measure(struct vm *vm, const struct bench_group *g, const struct options *o,
 		   const char *dir, struct bench_data *d, struct errbuf *err)
 {
-	int ret;
-
-	if (load_and_begin(vm, g, o, err) || wait_for_end(vm, err) || collect(vm, g, dir, d, err))
+	if (module(vm, "insmod", err) ||
+	    g->measure(vm, g, o->rounds ? o->rounds : ROUNDS, dir, d, err))
 		return -1;
-	ret = vm_command(vm, COMMAND_MS, NULL, NULL, "rmmod deferscale");
-	if (!ret)
+	if (!module(vm, "rmmod", err))
 		return 0;
 	bench_data_clear(d);
-	errbuf_set(err, "deferscale does not unload: %s",
-		   ret > 0 ? vm_status_text(vm) : vm_end_reason(vm));
 	return -1;
 }
 
-static int save(const struct bench_data *d, const struct group *g, const struct kernel *k,
+static int save(const struct bench_data *d, const struct bench_group *g, const struct kernel *k,
 		const char *dir, struct errbuf *err)
 {
 	char path[4096], stem[64], *text = NULL;
@@ -200,7 +200,7 @@ static int save(const struct bench_data *d, const struct group *g, const struct 
 	return 0;
 }
 
-static int bench_in(const struct group *g, const struct kernel *k, const struct options *o,
+static int bench_in(const struct bench_group *g, const struct kernel *k, const struct options *o,
 		    const char *qemu, const char *dir, struct errbuf *err)
 {
 	struct vm *vm = boot(g, k, o, qemu, dir, err);
@@ -223,7 +223,7 @@ static int bench_in(const struct group *g, const struct kernel *k, const struct 
 	return ret;
 }
 
-static int bench_kernel(const struct group *g, const char *name, const struct options *o,
+static int bench_kernel(const struct bench_group *g, const char *name, const struct options *o,
 			const char *qemu)
 {
 	char *results = o->results ? strdup(o->results) : paths_in_root("results");
@@ -247,7 +247,7 @@ static int bench_kernel(const struct group *g, const char *name, const struct op
 	return ret;
 }
 
-static int bench_group(const struct group *g, const struct options *o)
+int bench_group_run(const struct bench_group *g, const struct options *o)
 {
 	unsigned int n = o->nr_kernels ? o->nr_kernels : 1, i;
 	int ret, worst = EXIT_PASSED;
@@ -268,16 +268,16 @@ static int bench_group(const struct group *g, const struct options *o)
 
 static int run_defer(const struct options *o)
 {
-	static const struct group g = { "defer", "deferral", 2 };
+	static const struct bench_group g = { "defer", "deferral", 2, measure_sets };
 
-	return bench_group(&g, o);
+	return bench_group_run(&g, o);
 }
 
 static int run_refs(const struct options *o)
 {
-	static const struct group g = { "refs", "reference counts", 4 };
+	static const struct bench_group g = { "refs", "reference counts", 4, measure_sets };
 
-	return bench_group(&g, o);
+	return bench_group_run(&g, o);
 }
 
 const struct bench bench_defer = {

@@ -16,6 +16,7 @@ static const struct bench *const benches[] = {
 	&bench_defer,
 	&bench_refs,
 	&bench_vm,
+	&bench_watch,
 	NULL
 };
 
@@ -66,6 +67,7 @@ const struct command command_bench = {
 		"  defer   the engine against call_rcu(), kfree_rcu(), rcu_barrier() (default)\n"
 		"  refs    get and put, bytes, delete, reclaim, LockCnt\n"
 		"  vm      fresh machines: boots, clones, crash cases a second\n"
+		"  watch   call_rcu() while unloadcheck watches\n"
 		"\n"
 		"Examples:\n"
 		"  lastref bench\n"

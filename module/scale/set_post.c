@@ -95,6 +95,17 @@ const struct bench_set set_post = {
 	.rows = post_rows, .nr_rows = ARRAY_SIZE(post_rows),
 };
 
+/* Who watches comes and goes between runs: harness/bench_watch.c. */
+static const struct bench_row watch_rows[] = {
+	POST(call_rcu, "call_rcu(), whose callback is of this module"),
+};
+
+const struct bench_set set_watch = {
+	.name = "watch", .group = "watch", .unit = BENCH_NS,
+	.about = "a post that unloadcheck may count, for the one who posts",
+	.rows = watch_rows, .nr_rows = ARRAY_SIZE(watch_rows),
+};
+
 static const struct bench_row object_rows[] = {
 	OBJECT(call_rcu, "call_rcu() and kfree(), until rcu_barrier() returns"),
 	OBJECT(kfree_rcu, "kfree_rcu(), until kvfree_rcu_barrier() returns"),

@@ -16,5 +16,6 @@ const struct bench_set *const bench_sets[] = {
 	&set_reclaim,
 	&set_lockcnt,
 	&set_cleanup,
+	&set_watch,
 	NULL
 };

@@ -19,5 +19,6 @@ extern const struct bench_set set_delete;
 extern const struct bench_set set_reclaim;
 extern const struct bench_set set_lockcnt;
 extern const struct bench_set set_cleanup;
+extern const struct bench_set set_watch;
 
 #endif /* _LASTREF_SCALE_SETS_H */
