@@ -1,13 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The documents' examples of use, as functions that work: small, complete, and
- * called by many threads at a time in selftests/native/usage.c.  What they find
- * wrong they tell usage_failed().
+ * called by many threads at a time in selftests/native/usage.c and, in the
+ * kernel, in module/usage.  What they find wrong they tell usage_failed().
  */
 #ifndef _LASTREF_USAGE_H
 #define _LASTREF_USAGE_H
 
+/**
+ * struct usage_example - examples that threads call together
+ * @name: what it is, one line; NULL ends a table
+ * @begin: before the first call; 0 or -ENOMEM
+ * @turn: one call of one of them; tasks only
+ * @end: after the last
+ */
+struct usage_example {
+	const char *name;
+	int (*begin)(void);
+	void (*turn)(unsigned int dice);
+	void (*end)(void);
+};
+
+/* usage_turns.c: all of them, and one that is broken, for the tests to find. */
+extern const struct usage_example usage_examples[];
+extern const struct usage_example usage_broken;
+
+/* The caller's: it is told what is wrong, and how long a race window is. */
 void usage_failed(const char *what);
+void usage_window(void);
 
 /* QemuLockCnt: usage_lockcnt.c */
 int usage_lockcnt_begin(void);
