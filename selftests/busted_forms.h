@@ -13,8 +13,8 @@
 #include "lastref_fixture.h"
 
 /*
- * Seconds that a form may take to be caught: on an idle machine none needs a
- * third of it, but nobody knows what else a CI's machine does.
+ * Seconds that a form may take to be caught. The aim is 10 on a stock kernel; this
+ * does not hold them to it, since nobody knows what else a CI's machine does.
  */
 #define CAUGHT_S	(lr_debug_kernel() ? 90 : 30)
 
