@@ -171,7 +171,7 @@ struct uc_module {
 	struct rcu_head rcu;
 };
 
-/* Sums over CPUs; read in this order pending is never too high. */
+/* Sums over CPUs, as far as they had come: posted >= started >= returned. */
 struct uc_sum {
 	unsigned long posted, started, returned;
 };
@@ -322,6 +322,7 @@ struct uc_facts {
 
 void uc_rule(struct uc_module *m, enum uc_phase phase);
 bool uc_concerns(const struct uc_site *s, const struct uc_facts *f);
+bool uc_sites_idle(const struct uc_facts *f);	/* check_site.c */
 
 /* check_rescue.c */
 enum uc_rescued uc_rescue_from(const struct uc_facts *f);

@@ -23,22 +23,6 @@ static void drop(struct rcu_head *unused)
 {
 }
 
-static bool under_way(const struct uc_facts *f)
-{
-	struct uc_site *s;
-
-	for (s = uc_next_site(NULL); s; s = uc_next_site(s)) {
-		struct uc_sum sum;
-
-		if (!uc_concerns(s, f))
-			continue;
-		sum = uc_site_sum(s);
-		if (sum.posted != sum.returned)
-			return true;
-	}
-	return false;
-}
-
 static void drop_works(const struct uc_facts *f)
 {
 	struct uc_site *s;
@@ -60,13 +44,14 @@ enum uc_rescued uc_rescue_from(const struct uc_facts *f)
 	unsigned long patience = jiffies + msecs_to_jiffies(PATIENCE_MS);
 	unsigned long end = jiffies + msecs_to_jiffies(uc_rescue_ms);
 
-	if (!f->pending && !f->running && !f->indirect)
+	/* Not by what was ruled: that may have missed one that was posted meanwhile. */
+	if (uc_sites_idle(f))
 		return UC_NOT_NEEDED;
 	if (!uc_rescue)
 		return UC_NOT_ASKED;
 	drop_works(f);
 	rcu_barrier();
-	while (under_way(f)) {
+	while (!uc_sites_idle(f)) {
 		if (time_after(jiffies, end))
 			return UC_TIMEOUT;
 		if (f->phase != UC_INIT_TEXT && time_after(jiffies, patience))

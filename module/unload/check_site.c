@@ -18,6 +18,20 @@
  * What is summed later can only have grown, so posted - started is never too
  * high: a callback said to be pending is. It is exact when nobody posts.
  *
+ * Whether nothing is under way is the opposite question, and wants the opposite order,
+ * for a callback that posts itself again:
+ *
+ *	who asks, wrongly		callback
+ *	sums posted: 1
+ *					posted++	(2, and it is queued)
+ *					returned++	(1)
+ *	sums returned: 1
+ *	1 == 1, "nothing"
+ *
+ * With returned summed first, equal means that at one moment between the two sums
+ * each post had returned. If a callback may post another, this must be asked of the
+ * sites of both at once: uc_sites_idle().
+ *
  * A site is found without a lock, by posts in any context, and made under a raw
  * spinlock. It is retired when its module has gone and nothing of it is under
  * way, and used again a grace period later: until then a post may still be looking
@@ -220,20 +234,70 @@ void notrace uc_invoke(struct rcu_head *head, unsigned int nr)
 	this_cpu_inc(counts[nr].returned);
 }
 
+#define SUM(s, what)							\
+({									\
+	unsigned long _sum = 0;						\
+	int _cpu;							\
+									\
+	for_each_possible_cpu(_cpu)					\
+		_sum += READ_ONCE(per_cpu_ptr(counts, _cpu)[(s) - uc_sites].what); \
+	_sum;								\
+})
+
+/**
+ * uc_site_sum() - what is under way, never too high
+ * @s: of which site
+ *
+ * What came while it was summed is left out of it, so that differences are not negative.
+ * Context: any.
+ * Return: started is posted at most, and returned is started at most.
+ */
 struct uc_sum uc_site_sum(const struct uc_site *s)
 {
-	struct uc_sum sum = {};
-	int cpu;
+	struct uc_sum sum;
 
-	for_each_possible_cpu(cpu)
-		sum.posted += READ_ONCE(per_cpu_ptr(counts, cpu)[s - uc_sites].posted);
+	sum.posted = SUM(s, posted);
 	smp_mb(); /* the order above */
-	for_each_possible_cpu(cpu)
-		sum.started += READ_ONCE(per_cpu_ptr(counts, cpu)[s - uc_sites].started);
+	sum.started = min(SUM(s, started), sum.posted);
 	smp_mb(); /* the same */
-	for_each_possible_cpu(cpu)
-		sum.returned += READ_ONCE(per_cpu_ptr(counts, cpu)[s - uc_sites].returned);
+	sum.returned = min(SUM(s, returned), sum.started);
 	return sum;
+}
+
+static bool idle(const struct uc_site *s)
+{
+	unsigned long returned = SUM(s, returned);
+
+	smp_mb(); /* the opposite order above */
+	return SUM(s, posted) == returned;
+}
+
+static bool asked(const struct uc_site *s, const struct uc_facts *f)
+{
+	/* Pairs with make_site(). */
+	return !f || (smp_load_acquire(&s->owner) && uc_concerns(s, f));
+}
+
+/**
+ * uc_sites_idle() - was there a moment at which nothing was under way?
+ * @f: of the sites that this verdict concerns; NULL: of all
+ *
+ * Where nobody posts but callbacks, it stays so.
+ * Context: any.
+ */
+bool uc_sites_idle(const struct uc_facts *f)
+{
+	unsigned long posted = 0, returned = 0;
+	struct uc_site *s;
+
+	for (s = uc_sites; s < uc_sites + UC_SITES; s++)
+		if (asked(s, f))
+			returned += SUM(s, returned);
+	smp_mb(); /* the opposite order above */
+	for (s = uc_sites; s < uc_sites + UC_SITES; s++)
+		if (asked(s, f))
+			posted += SUM(s, posted);
+	return posted == returned;
 }
 
 struct uc_site *uc_next_site(struct uc_site *s)
@@ -279,12 +343,9 @@ bool uc_sites_retire(struct uc_module *owner, bool init_only)
 	bool all = true;
 
 	for (s = uc_next_site(NULL); s; s = uc_next_site(s)) {
-		struct uc_sum sum;
-
 		if (s->owner != owner || (init_only && !s->init))
 			continue;
-		sum = uc_site_sum(s);
-		if (sum.posted != sum.returned) {
+		if (!idle(s)) {
 			all = false;
 			continue;
 		}
@@ -305,31 +366,18 @@ int uc_sites_init(void)
 	return counts ? 0 : -ENOMEM;
 }
 
-/* Posts go around the trampolines by now. */
-static bool in_flight(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < UC_SITES; i++) {
-		struct uc_sum sum = uc_site_sum(&uc_sites[i]);
-
-		if (sum.posted != sum.returned)
-			return true;
-	}
-	return false;
-}
-
 /*
  * Our own way out has the problem we look for in others: heads that are queued
- * carry addresses of our text. Once all have been counted back, the last of
- * them may still have the end of uc_invoke() before it. Callbacks of every
- * flavor run with softirqs off, which is a reader to synchronize_rcu().
+ * carry addresses of our text. Posts go around the trampolines by now, so none is
+ * added. Once all have been counted back, the last of them may still have the end
+ * of uc_invoke() before it. Callbacks of every flavor run with softirqs off, which
+ * is a reader to synchronize_rcu().
  */
 void uc_sites_exit(void)
 {
 	unsigned long said = jiffies;
 
-	while (in_flight()) {
+	while (!uc_sites_idle(NULL)) {
 		rcu_barrier();
 		msleep(20);
 		if (time_after(jiffies, said + 10 * HZ)) {
