@@ -223,10 +223,11 @@ TEST_F(watched, a_bad_write_changes_nothing_and_is_explained)
 	char *before = lr_read(UC "config"), *after, *log;
 	size_t i;
 
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		EXPECT_GT(0, config(bad[i])) {
-			TH_LOG("taken: bad[%zu]", i);
+			TH_LOG("taken: %s", bad[i]);
 		}
+	}
 	after = lr_read(UC "config");
 	log = lr_read(UC "error_log");
 	ASSERT_TRUE(before && after && log);
@@ -260,10 +261,11 @@ TEST_F(watched, unload_demo_refuses_what_it_cannot_do)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		EXPECT_EQ(-EINVAL, lr_insmod_with("unload_demo", bad[i])) {
-			TH_LOG("taken: bad[%zu]", i);
+			TH_LOG("taken: %s", bad[i]);
 		}
+	}
 }
 
 int main(int argc, char **argv)
