@@ -96,6 +96,7 @@
 #include <linux/types.h>
 
 struct kmem_cache;
+struct uc_slot;
 struct seq_buf;
 struct seq_file;
 
@@ -171,6 +172,11 @@ struct uc_module {
 	struct rcu_head rcu;
 };
 
+/* On one CPU. */
+struct uc_count {
+	unsigned long posted, started, returned;
+};
+
 /* Sums over CPUs, as far as they had come: posted >= started >= returned. */
 struct uc_sum {
 	unsigned long posted, started, returned;
@@ -190,6 +196,10 @@ struct uc_site {
 	enum uc_flavor flavor;
 	enum uc_kind kind;
 	struct uc_module *owner;	/* NULL: the site is free */
+	const struct uc_site *as;	/* how posts are counted: check_fast.h */
+	struct uc_count __percpu *count;
+	rcu_callback_t trampoline;
+	struct uc_slot *slot;		/* of the cache that objects were of last */
 	bool init;			/* text goes when init is done */
 	unsigned int nr_stack;
 	unsigned long stack[UC_STACK];
@@ -223,7 +233,7 @@ struct uc_key {
 int uc_sites_init(void);
 void uc_sites_exit(void);
 struct uc_site *uc_site_get(const struct uc_key *key);
-rcu_callback_t uc_site_post(struct uc_site *site, const void *head);
+void uc_sites_swallow(struct uc_module *owner);
 struct uc_sum uc_site_sum(const struct uc_site *site);
 bool uc_sites_retire(struct uc_module *owner, bool init_only);
 unsigned int uc_sites_free(void);
@@ -260,7 +270,7 @@ bool uc_try(struct uc_module *m);
 /* check_cache.c */
 void uc_caches_init(void);
 void uc_caches_exit(void);
-bool uc_cache_post(const void *head);
+void uc_cache_post_anew(struct uc_site *site, struct kmem_cache *cache);
 void uc_cache_start(const void *head);
 unsigned long uc_cache_end(const struct kmem_cache *cache);
 void uc_caches_features(struct seq_file *m);

@@ -31,46 +31,25 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
-#include "check.h"
+#include "check_fast.h"
 
 #define SLOT_BITS	9
 #define WINDOW		8	/* slots that a cache may be in */
 
-struct slot {
-	struct kmem_cache *cache;	/* NULL: free, after gp */
-	unsigned long gp;
-};
-
-struct count {
-	unsigned long posted, started;
-};
-
-static struct slot slots[(1 << SLOT_BITS) + WINDOW];
-static struct count __percpu *counts;
+struct uc_slot uc_slots[(1 << SLOT_BITS) + WINDOW];
+struct uc_slot_count __percpu *uc_slot_counts;
 static DEFINE_RAW_SPINLOCK(lock);	/* taking and leaving slots */
-static size_t cache_at;			/* in the first page; 0: not known */
+size_t uc_cache_at;			/* in the first page; 0: not known */
 static const char *why_not = "it was not tried";
 
-static struct kmem_cache *cache_of(const void *obj)
+static struct uc_slot *window(const struct kmem_cache *cache)
 {
-	unsigned long addr = (unsigned long)obj;
-	struct page *page;
-
-	if (addr < PAGE_OFFSET || addr >= (unsigned long)high_memory)
-		return NULL;
-	page = virt_to_head_page(obj);
-	return PageSlab(page) ? *(struct kmem_cache **)((void *)page + cache_at) :
-				NULL;
+	return &uc_slots[hash_ptr(cache, SLOT_BITS)];
 }
 
-static struct slot *window(const struct kmem_cache *cache)
+static struct uc_slot *find(const struct kmem_cache *cache)
 {
-	return &slots[hash_ptr(cache, SLOT_BITS)];
-}
-
-static struct slot *find(const struct kmem_cache *cache)
-{
-	struct slot *s, *first = window(cache);
+	struct uc_slot *s, *first = window(cache);
 
 	for (s = first; s < first + WINDOW; s++)
 		if (smp_load_acquire(&s->cache) == cache) /* take() */
@@ -78,17 +57,17 @@ static struct slot *find(const struct kmem_cache *cache)
 	return NULL;
 }
 
-static void clear(const struct slot *s)
+static void clear(const struct uc_slot *s)
 {
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		per_cpu_ptr(counts, cpu)[s - slots] = (struct count){};
+		per_cpu_ptr(uc_slot_counts, cpu)[s - uc_slots] = (struct uc_slot_count){};
 }
 
-static struct slot *take(struct kmem_cache *cache)
+static struct uc_slot *take(struct kmem_cache *cache)
 {
-	struct slot *s, *first = window(cache), *found;
+	struct uc_slot *s, *first = window(cache), *found;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&lock, flags);
@@ -105,24 +84,23 @@ static struct slot *take(struct kmem_cache *cache)
 }
 
 /**
- * uc_cache_post() - a callback is about to be queued
- * @head: of it
+ * uc_cache_post_anew() - the first post of objects of a cache from a site, or one of many
+ * @site: remembers the slot; if there is none, it is a miss of its owner
+ * @cache: of the object
  *
- * Context: any but NMI, within a section of RCU.
- * Return: false if there is no place to count it.
+ * Context: any but NMI, preemption off.
  */
-bool uc_cache_post(const void *head)
+void notrace uc_cache_post_anew(struct uc_site *site, struct kmem_cache *cache)
 {
-	struct kmem_cache *cache = cache_at ? cache_of(head) : NULL;
-	struct slot *s;
+	struct uc_slot *s = find(cache) ?: take(cache);
+	struct uc_module *owner = READ_ONCE(site->owner);
 
-	if (!cache)
-		return true;
-	s = find(cache) ?: take(cache);
-	if (!s)
-		return false;
-	this_cpu_inc(counts[s - slots].posted);
-	return true;
+	if (s) {
+		WRITE_ONCE(site->slot, s);
+		this_cpu_inc(uc_slot_counts[s - uc_slots].posted);
+	} else if (owner) {
+		atomic_long_inc(&owner->missed);
+	}
 }
 
 /**
@@ -133,24 +111,24 @@ bool uc_cache_post(const void *head)
  */
 void notrace uc_cache_start(const void *head)
 {
-	struct kmem_cache *cache = cache_at ? cache_of(head) : NULL;
-	struct slot *s = cache ? find(cache) : NULL;
+	struct kmem_cache *cache = uc_cache_at ? uc_cache_of(head) : NULL;
+	struct uc_slot *s = cache ? find(cache) : NULL;
 
 	if (s)
-		this_cpu_inc(counts[s - slots].started);
+		this_cpu_inc(uc_slot_counts[s - uc_slots].started);
 }
 
 /* Never too high; what had no slot when it was posted can make it negative. */
-static long pending_in(const struct slot *s)
+static long pending_in(const struct uc_slot *s)
 {
 	long pending = 0;
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		pending += READ_ONCE(per_cpu_ptr(counts, cpu)[s - slots].posted);
+		pending += READ_ONCE(per_cpu_ptr(uc_slot_counts, cpu)[s - uc_slots].posted);
 	smp_mb(); /* the order above */
 	for_each_possible_cpu(cpu)
-		pending -= READ_ONCE(per_cpu_ptr(counts, cpu)[s - slots].started);
+		pending -= READ_ONCE(per_cpu_ptr(uc_slot_counts, cpu)[s - uc_slots].started);
 	return pending;
 }
 
@@ -164,7 +142,7 @@ static long pending_in(const struct slot *s)
  */
 unsigned long uc_cache_end(const struct kmem_cache *cache)
 {
-	struct slot *s = cache_at ? find(cache) : NULL;
+	struct uc_slot *s = uc_cache_at ? find(cache) : NULL;
 	unsigned long flags;
 	long pending;
 
@@ -207,8 +185,8 @@ static const char *learn_from_two(void)
 	else if (a == b)
 		why = "this kernel merges caches: boot with slab_nomerge";
 	else
-		cache_at = learn(a);
-	if (!why && !cache_at)
+		uc_cache_at = learn(a);
+	if (!why && !uc_cache_at)
 		why = "a slab does not show its cache";
 	kmem_cache_destroy(b);
 	kmem_cache_destroy(a);
@@ -218,16 +196,17 @@ static const char *learn_from_two(void)
 /* Before the first post is counted. Where it cannot be had there is a rule less. */
 void uc_caches_init(void)
 {
-	counts = __alloc_percpu(ARRAY_SIZE(slots) * sizeof(struct count),
-				sizeof(unsigned long));
-	why_not = counts ? learn_from_two() : "there is no memory";
+	uc_slot_counts = __alloc_percpu(ARRAY_SIZE(uc_slots) *
+					sizeof(struct uc_slot_count),
+					sizeof(unsigned long));
+	why_not = uc_slot_counts ? learn_from_two() : "there is no memory";
 }
 
 /* No posts any more, and none under way. */
 void uc_caches_exit(void)
 {
-	cache_at = 0;
-	free_percpu(counts);
+	uc_cache_at = 0;
+	free_percpu(uc_slot_counts);
 }
 
 void uc_caches_features(struct seq_file *m)

@@ -5,7 +5,8 @@
  * A function's arguments are in registers there, and ftrace restores them from
  * where it saved them: a function exchanged there is what the call then queues.
  * Unlike a kprobe the hook has no guard against recursion that could drop an
- * event, and needs none: nothing below it posts.
+ * event, and needs none: nothing below it posts. Preemption is off meanwhile,
+ * which is a section of RCU, and no call.
  *
  * Left alone: functions of the kernel image (except those that
  * check_indirect.c knows and check_object.c finds), among them rcu_barrier()'s
@@ -24,13 +25,12 @@
 
 #include <lastref/compat.h>
 
-#include "check.h"
+#include "check_fast.h"
 
 struct uc_hook {
 	struct ftrace_ops ops;
 	char *name;
 	enum uc_flavor flavor;
-	bool has_domain;	/* the first argument; head and func follow */
 	int err;		/* why it is not there */
 };
 
@@ -42,46 +42,86 @@ static bool notrace reaches_module(struct uc_key *key)
 	return uc_object(key, NULL);
 }
 
-static void notrace posted(unsigned long ip, unsigned long parent_ip,
-			   struct ftrace_ops *ops, struct ftrace_regs *fregs)
+/* Of a call whose argument number at is the head; before it may be what it is posted to. */
+static __always_inline struct uc_key key_of(unsigned long from, struct ftrace_ops *ops,
+					    struct ftrace_regs *fregs, unsigned int at)
 {
-	struct uc_hook *hook = container_of(ops, struct uc_hook, ops);
-	unsigned int at = hook->has_domain;
-	struct rcu_head *head = (void *)lastref_argument(fregs, at);
 	unsigned long func = lastref_argument(fregs, at + 1);
-	struct uc_key key = {
-		.head = head, .func = (rcu_callback_t)func, .text = func, .from = parent_ip,
-		.domain = at ? (void *)lastref_argument(fregs, 0) : NULL,
-		.flavor = hook->flavor,
-	};
-	struct uc_site *site;
 
-	rcu_read_lock();
-	if (!uc_maybe_module(func) && !reaches_module(&key))
-		goto out;
-	site = uc_site_get(&key);
-	/* Posted by one for another that uses it. */
-	if (site && READ_ONCE(site->owner->users) &&
-	    uc_object(&key, site->owner))
-		site = uc_site_get(&key);
-	if (site)
-		key.func = uc_site_post(site, head) ?: key.func;
-out:
-	rcu_read_unlock();
-	lastref_set_argument(fregs, at + 1, (unsigned long)key.func);
+	return (struct uc_key){
+		.head = (void *)lastref_argument(fregs, at),
+		.func = (rcu_callback_t)func, .text = func, .from = from,
+		.domain = at ? (void *)lastref_argument(fregs, 0) : NULL,
+		.flavor = container_of(ops, struct uc_hook, ops)->flavor,
+		.kind = UC_DIRECT,
+	};
 }
 
-#define HOOK(_name, _flavor, _has_domain) {				\
-	.ops = { .func = posted, .flags = FTRACE_OPS_FL_PERMANENT },	\
-	.name = _name, .flavor = _flavor, .has_domain = _has_domain }
+/* The long way. Returns the function to queue. */
+static noinline rcu_callback_t notrace
+posted_rarely(unsigned long from, struct ftrace_ops *ops, struct ftrace_regs *fregs,
+	      unsigned int at)
+{
+	struct uc_key key = key_of(from, ops, fregs, at);
+	const struct uc_module *owner;
+	struct uc_site *site;
+
+	if (!uc_maybe_module(key.text) && !reaches_module(&key))
+		return key.func;
+	site = uc_site_get(&key);
+	owner = site ? READ_ONCE(site->owner) : NULL;
+	if (!owner)
+		return key.func;
+	/* Posted by one for another that uses it. */
+	if (READ_ONCE(owner->users) && uc_object(&key, owner))
+		site = uc_site_get(&key);
+	return site && READ_ONCE(site->owner) ? uc_site_post(site, key.head) :
+						key.func;
+}
+
+/* Nearly all are from a place that is known, of a module that no other one uses. */
+static __always_inline void posted(unsigned long from, struct ftrace_ops *ops,
+				   struct ftrace_regs *fregs, unsigned int at)
+{
+	const struct uc_key key = key_of(from, ops, fregs, at);
+	const struct uc_module *owner;
+	struct uc_site *site;
+	rcu_callback_t func;
+
+	preempt_disable_notrace();
+	site = uc_site_find(&key);
+	owner = site ? READ_ONCE(site->owner) : NULL;
+	if (likely(owner && !READ_ONCE(owner->users)))
+		func = uc_site_post(site, key.head);
+	else
+		func = posted_rarely(from, ops, fregs, at);
+	preempt_enable_notrace();
+	lastref_set_argument(fregs, at + 1, (unsigned long)func);
+}
+
+static void notrace posted_head(unsigned long ip, unsigned long parent_ip,
+				struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	posted(parent_ip, ops, fregs, 0);
+}
+
+static void notrace posted_to(unsigned long ip, unsigned long parent_ip,
+			      struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	posted(parent_ip, ops, fregs, 1);
+}
+
+#define HOOK(_name, _flavor, _posted) {					\
+	.ops = { .func = _posted, .flags = FTRACE_OPS_FL_PERMANENT },	\
+	.name = _name, .flavor = _flavor }
 
 static struct uc_hook hooks[] = {
-	HOOK("call_rcu", UC_RCU, false),
-	HOOK("call_rcu_hurry", UC_RCU, false),
-	HOOK("call_srcu", UC_SRCU, true),
-	HOOK("call_rcu_tasks", UC_TASKS, false),
-	HOOK("call_rcu_tasks_rude", UC_TASKS_RUDE, false),
-	HOOK("call_rcu_tasks_trace", UC_TASKS_TRACE, false),
+	HOOK("call_rcu", UC_RCU, posted_head),
+	HOOK("call_rcu_hurry", UC_RCU, posted_head),
+	HOOK("call_srcu", UC_SRCU, posted_to),
+	HOOK("call_rcu_tasks", UC_TASKS, posted_head),
+	HOOK("call_rcu_tasks_rude", UC_TASKS_RUDE, posted_head),
+	HOOK("call_rcu_tasks_trace", UC_TASKS_TRACE, posted_head),
 };
 
 static int set(struct uc_hook *hook)

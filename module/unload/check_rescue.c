@@ -55,7 +55,7 @@ enum uc_rescued uc_rescue_from(const struct uc_facts *f)
 		if (time_after(jiffies, end))
 			return UC_TIMEOUT;
 		if (f->phase != UC_INIT_TEXT && time_after(jiffies, patience))
-			WRITE_ONCE(f->m->swallow, true);
+			uc_sites_swallow(f->m);
 		usleep_range(500, 1000);
 	}
 	/* The last one is counted, and may have the end of it before it. */

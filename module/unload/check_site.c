@@ -40,26 +40,18 @@
 #define pr_fmt(fmt) "unloadcheck: " fmt
 
 #include <linux/delay.h>
-#include <linux/hash.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
-#include <linux/rculist.h>
 #include <linux/spinlock.h>
 #include <linux/stacktrace.h>
 
-#include "check.h"
+#include "check_fast.h"
 #include "check_trace.h"
 
-#define HASH_BITS	10
-
-struct uc_count {
-	unsigned long posted, started, returned;
-};
-
 struct uc_site uc_sites[UC_SITES];
+struct hlist_head uc_site_table[1 << UC_HASH_BITS];
 static struct uc_count __percpu *counts;
-static struct hlist_head table[1 << HASH_BITS];
-static DEFINE_RAW_SPINLOCK(sites_lock);	/* making and retiring */
+static DEFINE_RAW_SPINLOCK(sites_lock);	/* making, swallowing and retiring */
 static unsigned long made;
 
 /*
@@ -68,31 +60,6 @@ static unsigned long made;
  */
 static void uc_drop(struct rcu_head *unused)
 {
-}
-
-static struct hlist_head *bucket(const struct uc_key *key)
-{
-	unsigned long mix = (unsigned long)key->func ^ (key->from << 7) ^
-			    (unsigned long)key->domain ^ key->text;
-
-	return &table[hash_long(mix, HASH_BITS)];
-}
-
-static bool is_site(const struct uc_site *s, const struct uc_key *key)
-{
-	return s->func == key->func && s->from == key->from &&
-	       s->text == key->text && s->domain == key->domain &&
-	       s->flavor == key->flavor;
-}
-
-static struct uc_site *find(const struct uc_key *key)
-{
-	struct uc_site *s;
-
-	hlist_for_each_entry_rcu(s, bucket(key), node)
-		if (is_site(s, key))
-			return s;
-	return NULL;
 }
 
 /**
@@ -152,10 +119,14 @@ static struct uc_site *make_site(const struct uc_key *key, struct uc_module *own
 		.func = key->func, .text = key->text, .from = key->from,
 		.domain = key->domain, .flavor = key->flavor, .kind = key->kind,
 		.init = within_module_init(key->text, owner->mod),
+		.as = owner->swallow ? uc_sites : s,
+		.count = counts + (s - uc_sites),
+		.trampoline = uc_trampolines[s - uc_sites],
+		.slot = uc_slots,
 	};
 	s->nr_stack = uc_stack(s->stack, s->from);
 	smp_store_release(&s->owner, owner);	/* uc_next_site() */
-	hlist_add_head_rcu(&s->node, bucket(key));
+	hlist_add_head_rcu(&s->node, uc_bucket(key));
 	return s;
 }
 
@@ -163,12 +134,12 @@ static struct uc_site *make_site(const struct uc_key *key, struct uc_module *own
  * uc_site_get() - the site of a post, made if it is the first from there
  * @key: what identifies it
  *
- * Context: any but NMI, within a section of RCU.
+ * Context: any but NMI, preemption off.
  * Return: NULL if the module is not watched, or there is no place: a miss.
  */
 struct uc_site *uc_site_get(const struct uc_key *key)
 {
-	struct uc_site *s = find(key);
+	struct uc_site *s = uc_site_find(key);
 	struct uc_module *owner;
 	unsigned long flags;
 
@@ -178,7 +149,7 @@ struct uc_site *uc_site_get(const struct uc_key *key)
 	if (!owner || !owner->watched)
 		return NULL;
 	raw_spin_lock_irqsave(&sites_lock, flags);
-	s = find(key) ?: make_site(key, owner);
+	s = uc_site_find(key) ?: make_site(key, owner);
 	raw_spin_unlock_irqrestore(&sites_lock, flags);
 	if (s)
 		trace_site(s);
@@ -188,25 +159,21 @@ struct uc_site *uc_site_get(const struct uc_key *key)
 }
 
 /**
- * uc_site_post() - count a post
- * @s: where it is made
- * @head: what is queued
+ * uc_sites_swallow() - drop what is posted to the sites of a module from now on
+ * @owner: whose
  *
- * Context: any but NMI, within a section of RCU.
- * Return: the function to queue in place of the site's own; NULL to leave it.
+ * Context: process.
  */
-rcu_callback_t uc_site_post(struct uc_site *s, const void *head)
+void uc_sites_swallow(struct uc_module *owner)
 {
-	struct uc_module *owner = READ_ONCE(s->owner);
+	struct uc_site *s;
 
-	if (unlikely(!owner))
-		return NULL;
-	if (unlikely(READ_ONCE(owner->swallow)))
-		s = &uc_sites[0];
-	if (!uc_cache_post(head))
-		atomic_long_inc(&owner->missed);
-	this_cpu_inc(counts[s - uc_sites].posted);
-	return uc_trampolines[s - uc_sites];
+	raw_spin_lock_irq(&sites_lock);
+	owner->swallow = true;
+	for (s = uc_next_site(NULL); s; s = uc_next_site(s))
+		if (s->owner == owner)
+			WRITE_ONCE(s->as, uc_sites);
+	raw_spin_unlock_irq(&sites_lock);
 }
 
 /* Callbacks run with softirqs off: no other one on this CPU at the same time. */
@@ -362,7 +329,9 @@ int uc_sites_init(void)
 {
 	counts = __alloc_percpu(UC_SITES * sizeof(struct uc_count),
 				sizeof(unsigned long));
-	uc_sites[0].func = uc_drop;
+	uc_sites[0] = (struct uc_site){
+		.func = uc_drop, .count = counts, .trampoline = uc_trampolines[0],
+	};
 	return counts ? 0 : -ENOMEM;
 }
 
