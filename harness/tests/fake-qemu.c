@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "compiler.h"
+#include "fake_scale.h"
 #include "fake_state.h"
 #include "fake_wire.h"
 
@@ -345,6 +346,7 @@ static const struct behaviour behaviours[] = {
 	{ .name = "immortal", .start = outlive_the_runner },
 	{ .name = "shell", .command = echo_shell },
 	{ .name = "strangers", .command = count_strangers },
+	{ .name = "scale", .command = scale_command },
 };
 
 static void on_agent_bytes(char *bytes, ssize_t n)
