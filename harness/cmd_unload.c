@@ -90,6 +90,9 @@ static void print_problems(FILE *out, const struct unload *u)
 	}
 	if (!bad)
 		fprintf(out, "\nEverything came as foretold.\n");
+	else
+		fprintf(out, "Each machine's console is in %s/*/console.log.\n",
+			paths_from_here(u->dir));
 }
 
 static void print_table(FILE *out, const struct unload *u)
@@ -103,6 +106,7 @@ static void print_table(FILE *out, const struct unload *u)
 	fprintf(out, "\n"
 		"lucky    it lived; callbacks were pending when exit had returned (the ledger)\n"
 		"hidden   wrong, but none were: only that no barrier ran tells it\n"
+		"warned   so did the kernel: an srcu_struct went with callbacks queued\n"
 		"crashed  an instruction was fetched from the module's text when that was gone\n");
 	print_problems(out, u);
 }
@@ -111,10 +115,11 @@ static json_t *count_json(const struct unload_count *n)
 {
 	struct interval i = interval_binomial(n->crashes, n->cycles);
 
-	return json_pack("{s:i, s:i, s:i, s:i, s:i, s:I, s:I, s:[f, f]}", "machines", n->machines,
-			 "cycles", n->cycles, "crashes", n->crashes,
+	return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:I, s:I, s:[f, f]}",
+			 "machines", n->machines, "cycles", n->cycles, "crashes", n->crashes,
 			 "first_crash", n->first_crash, "cycles_with_pending", n->behind,
-			 "posted", (json_int_t)n->posted,
+			 "cycles_with_warning", n->warned,
+			 "cycles_with_lost", n->lost, "posted", (json_int_t)n->posted,
 			 "pending_at_exit", (json_int_t)n->pending,
 			 "crashes_interval", i.low, i.high);
 }
@@ -197,6 +202,8 @@ static int unload_on(const struct options *o, const char *name, const char *qemu
 	} else {
 		u.dir = dir;
 		unload_plan(&u);
+		fprintf(stderr, "kernel %s, %s, results in %s\n", k.name, k.accel.why,
+			paths_from_here(dir));
 		unload_run(&u);
 		tell(&u);
 		code = code_of(&u);
@@ -270,7 +277,7 @@ const struct command command_unload = {
 		"barrier-timer, barrier-srcu, repost-stopped, chain-barriers, close,\n"
 		"close-repost, none, none-other-cpu, none-flood, none-long, chain,\n"
 		"chain-one-barrier, repost-forever, sync, sync-many, sync-flood, wrong-flavor,\n"
-		"wrong-flavor-flood, barrier-first), or by its exit=. The control, none in\n"
+		"wrong-flavor-srcu, barrier-first), or by its exit=. The control, none in\n"
 		"expedited mode, is always among them: it must crash. All of it takes minutes.\n"
 		"\n"
 		"Examples:\n"

@@ -2,6 +2,7 @@
 /*
  * Which cells there are, what shares a machine, and whether it came as foretold.
  */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,6 +146,20 @@ static int boot_shared(struct unload *u, struct unload_machine *m,
 	return -1;
 }
 
+/* One machine for all modes that are booted alike. */
+static void say_shared(const struct unload *u, const struct unload_mode *mode, bool watched)
+{
+	char modes[64] = "";
+	size_t i, len = 0;
+
+	for (i = 0; i < NR_UNLOAD_MODES; i++)
+		if (!strcmp(unload_modes[i].boot, mode->boot))
+			len += snprintf(modes + len, sizeof(modes) - len, "%s%s",
+					len ? ", " : "", unload_modes[i].name);
+	unload_say(u, "%s: %s", watched ? "all forms, watched by " CHECKER :
+		   "right forms, alone", modes);
+}
+
 static void share_machine(struct unload *u, const struct unload_mode *mode, bool watched)
 {
 	struct errbuf err = { "not reached: the machine had ended" };
@@ -157,8 +172,11 @@ static void share_machine(struct unload *u, const struct unload_mode *mode, bool
 
 		if (!shares(c, mode, watched))
 			continue;
-		if (!tried && boot_shared(u, &m, mode, watched, &err))
-			m.dir = NULL;
+		if (!tried) {
+			say_shared(u, mode, watched);
+			if (boot_shared(u, &m, mode, watched, &err))
+				m.dir = NULL;
+		}
 		tried = true;
 		if (m.dir && rig_alive(&m.rig)) {
 			in_company(u, &m, c, watched);
@@ -185,6 +203,10 @@ static void compare_alone(struct unload_cell *c, const struct unload_fate *fate)
 		unload_problem(c, "%u of %u machines crashed", n->crashes, n->machines);
 	if (fate->pending && !n->behind)
 		unload_problem(c, "nothing was ever pending: it shows nothing");
+	if (fate->warned && !n->warned)
+		unload_problem(c, "the kernel did not warn");
+	if (!fate->warned && n->warned)
+		unload_problem(c, "the kernel warned in %u of %u unloads", n->warned, n->cycles);
 	if (fate->never_pending && n->behind)
 		unload_problem(c, "%llu callbacks were pending", (unsigned long long)n->pending);
 }
@@ -210,18 +232,38 @@ void unload_judge(struct unload_cell *c)
 	compare_watched(c);
 }
 
-/* It takes minutes: who waits is told. */
-static void conclude(struct unload_cell *c)
+void unload_say(const struct unload *u, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "%5lld s  ", (long long)(time(NULL) - u->started));
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+static size_t to_do(const struct unload *u)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < u->nr_cells; i++)
+		n += !u->cells[i].lacks;
+	return n;
+}
+
+static void conclude(struct unload *u, struct unload_cell *c)
 {
 	unload_judge(c);
-	fprintf(stderr, "%s, %s: %s%s%s\n", c->what->name, c->mode->name, unload_outcome(c),
-		c->problem[0] ? ": " : "", c->problem);
+	unload_say(u, "%zu of %zu: %s, %s: %s%s%s", ++u->nr_through, to_do(u), c->what->name,
+		   c->mode->name, unload_outcome(c), c->problem[0] ? ": " : "", c->problem);
 }
 
 void unload_run(struct unload *u)
 {
 	size_t i;
 
+	u->started = time(NULL);
 	for (i = 0; i < NR_UNLOAD_MODES; i++) {
 		const struct unload_mode *mode = &unload_modes[i];
 
@@ -233,7 +275,7 @@ void unload_run(struct unload *u)
 	}
 	for (i = 0; i < u->nr_cells; i++)
 		if (!u->cells[i].lacks && unload_case_right(u->cells[i].what))
-			conclude(&u->cells[i]);
+			conclude(u, &u->cells[i]);
 	unload_alone(u, conclude);
 }
 
@@ -253,6 +295,8 @@ const char *unload_outcome(const struct unload_cell *c)
 		return "not run";
 	if (c->alone.crashes)
 		return "crashed";
+	if (c->alone.warned)
+		return "warned";
 	if (c->alone.behind)
 		return "lucky";
 	return unload_case_right(c->what) ? "clean" : "hidden";

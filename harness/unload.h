@@ -11,6 +11,8 @@
 #ifndef LASTREF_UNLOAD_H
 #define LASTREF_UNLOAD_H
 
+#include <time.h>
+
 #include "interval.h"
 #include "unload_case.h"
 #include "unload_verdict.h"
@@ -25,6 +27,8 @@ struct unload_count {
 	unsigned int crashes;		/* with the signature */
 	unsigned int first_crash;	/* after how many cycles, the soonest; 0: none */
 	unsigned int behind;		/* cycles that ended with callbacks to come */
+	unsigned int warned;		/* of these, where the kernel let go of an srcu_struct */
+	unsigned int lost;		/* and then with some that never came */
 	uint64_t posted;
 	uint64_t pending;		/* of these, when the exit path ended */
 };
@@ -48,6 +52,8 @@ struct unload {
 	unsigned int cycles;
 	struct unload_cell *cells;	/* by case, then by mode */
 	size_t nr_cells;
+	size_t nr_through;		/* of these; what the kernel lacks is none of them */
+	time_t started;
 };
 
 /* Whether it names a form, or the way out of some. */
@@ -55,8 +61,14 @@ bool unload_is_form(const char *word);
 
 /* The cells of the cases that the operands name, or of all; and the control that must crash. */
 void unload_plan(struct unload *u);
+
+/* It takes minutes: what is being done, and what came of a cell, is a line on stderr. */
 void unload_run(struct unload *u);
 void unload_free(struct unload *u);
+
+/* A line for who waits, with the time since the start. */
+__printf(2, 3)
+void unload_say(const struct unload *u, const char *fmt, ...);
 
 /* What was counted against what was foretold: into its problem. */
 void unload_judge(struct unload_cell *c);
@@ -65,7 +77,7 @@ void unload_judge(struct unload_cell *c);
 bool unload_cell_alone(const struct unload_cell *c);
 const struct unload_fate *unload_cell_fate(const struct unload_cell *c);
 
-/* One word of what came: "clean", "lucky", "hidden", "crashed", "not run". */
+/* One word of what came: "clean", "lucky", "hidden", "warned", "crashed", "not run". */
 const char *unload_outcome(const struct unload_cell *c);
 
 #endif

@@ -6,14 +6,14 @@
  * plus a moment for the last one to return: then nothing more can happen, and
  * the next cycle may come. Where the kernel holds callbacks back for ten seconds
  * one cycle a machine will do, and several machines wait at the same time; they
- * are idle meanwhile.
+ * are idle meanwhile. So do those whose callbacks may never come.
  */
 #include <time.h>
 
 #include "unload_alone.h"
 #include "unload_machine.h"
 
-#define MACHINES	4		/* for a cell */
+#define MACHINES	4		/* for a cell, at the least */
 #define AT_ONCE		16		/* of those that wait */
 #define PATIENCE	20		/* cycles of what must crash */
 #define POLL_MS		40
@@ -76,6 +76,7 @@ static void crashed(struct trial *t)
 		return;
 	}
 	n->crashes++;
+	n->warned += unload_machine_warned(&t->m);
 	if (!n->first_crash || t->cycles < n->first_crash)
 		n->first_crash = t->cycles;
 	unload_machine_last_words(&t->m, &line);
@@ -114,25 +115,33 @@ static bool outlived(struct trial *t)
 		return false;
 	}
 	unload_count_line(&t->c->alone, &line);
-	if (line.lost)
+	if (unload_machine_warned(&t->m)) {
+		t->c->alone.warned++;
+		t->c->alone.lost += line.lost > 0;
+	} else if (line.lost) {
 		unload_problem(t->c, "%llu callbacks never came", (unsigned long long)line.lost);
+	}
 	return !line.lost;
 }
 
-static void end(struct trial *t, bool lives)
+/* Of one that crashed it was asked already what for. */
+static void end(struct trial *t)
 {
-	if (lives) {
+	const char *more;
+
+	if (t->ret >= 0) {
 		rig_end(&t->m.rig);
-		if (splat_count(t->m.rig.splats))
-			unload_problem(t->c, "%s", splat_worst(t->m.rig.splats)->headline);
+		more = unload_machine_complaint(&t->m);
+		if (more)
+			unload_problem(t->c, "%s", more);
 	}
 	unload_machine_free(&t->m);
 }
 
-/* As many machines as it takes for a probability that means something. */
-static bool wants_more(const struct unload_cell *c)
+/* As many as it takes for a probability that means something. */
+static bool wants_more(const struct unload *u, const struct unload_cell *c)
 {
-	return c->alone.machines < MACHINES && !c->problem[0];
+	return !c->problem[0] && (c->alone.machines < MACHINES || c->alone.cycles < u->cycles);
 }
 
 /* What must crash may take its time, and ends the sooner. */
@@ -146,56 +155,65 @@ static void one_by_one(struct unload *u, struct unload_cell *c)
 	struct trial t;
 	bool lives;
 
-	while (wants_more(c) && begin(u, &t, c)) {
+	while (wants_more(u, c) && begin(u, &t, c)) {
 		do {
 			load_and_unload(&t);
 			lives = outlived(&t);
 		} while (lives && t.cycles < most_cycles(u, c));
-		end(&t, lives);
+		end(&t);
 	}
 }
 
+static bool only_waits(const struct unload_cell *c)
+{
+	return unload_cell_alone(c) && (c->mode->lazy || unload_cell_fate(c)->warned);
+}
+
 /* The next that waits: NULL if there is none. */
-static struct unload_cell *next_lazy(struct unload *u, size_t *at)
+static struct unload_cell *next_to_wait(struct unload *u, size_t *at)
 {
 	for (; *at < u->nr_cells; ++*at) {
 		struct unload_cell *c = &u->cells[*at];
 
-		if (unload_cell_alone(c) && c->mode->lazy && wants_more(c))
+		if (only_waits(c) && wants_more(u, c))
 			return c;
 	}
 	return NULL;
 }
 
-static void several_wait(struct unload *u, void (*told)(struct unload_cell *c))
+static void several_wait(struct unload *u, void (*told)(struct unload *u, struct unload_cell *c))
 {
 	struct trial trials[AT_ONCE];
 	struct unload_cell *c;
 	size_t at = 0, done = 0, n, i;
 
 	do {
-		for (n = 0; n < AT_ONCE && (c = next_lazy(u, &at));)
+		for (n = 0; n < AT_ONCE && (c = next_to_wait(u, &at));)
 			if (begin(u, &trials[n], c))
 				load_and_unload(&trials[n++]);
-		for (i = 0; i < n; i++)
-			end(&trials[i], outlived(&trials[i]));
+		if (n)
+			unload_say(u, "%zu machines wait for what comes late, or never", n);
+		for (i = 0; i < n; i++) {
+			outlived(&trials[i]);
+			end(&trials[i]);
+		}
 		for (; done < at; done++)
-			if (unload_cell_alone(&u->cells[done]) && u->cells[done].mode->lazy)
-				told(&u->cells[done]);
+			if (only_waits(&u->cells[done]))
+				told(u, &u->cells[done]);
 	} while (n);
 }
 
-void unload_alone(struct unload *u, void (*told)(struct unload_cell *c))
+void unload_alone(struct unload *u, void (*told)(struct unload *u, struct unload_cell *c))
 {
 	size_t i;
 
 	for (i = 0; i < u->nr_cells; i++) {
 		struct unload_cell *c = &u->cells[i];
 
-		if (!unload_cell_alone(c) || c->mode->lazy)
+		if (!unload_cell_alone(c) || only_waits(c))
 			continue;
 		one_by_one(u, c);
-		told(c);
+		told(u, c);
 	}
 	several_wait(u, told);
 }

@@ -6,6 +6,6 @@
 #include "unload.h"
 
 /* All cells of wrong forms. @told is called when one is through. */
-void unload_alone(struct unload *u, void (*told)(struct unload_cell *c));
+void unload_alone(struct unload *u, void (*told)(struct unload *u, struct unload_cell *c));
 
 #endif

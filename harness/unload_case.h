@@ -15,7 +15,9 @@
 #include "unload_mode.h"
 
 /* What becomes of a machine in which nobody watches. */
-enum unload_fate_id { FATE_CLEAN, FATE_LUCK, FATE_HIDDEN, FATE_CRASH, FATE_CHANCE, NR_FATES };
+enum unload_fate_id {
+	FATE_CLEAN, FATE_LUCK, FATE_HIDDEN, FATE_WARNED, FATE_CRASH, FATE_CHANCE, NR_FATES
+};
 
 /* A prediction that cannot fail says nothing: each has something that must come. */
 struct unload_fate {
@@ -24,6 +26,7 @@ struct unload_fate {
 	bool dies;		/* every machine, by its own signature */
 	bool pending;		/* callbacks were, when an exit path ended */
 	bool never_pending;
+	bool warned;		/* the kernel itself says that they were */
 };
 
 extern const struct unload_fate unload_fates[NR_FATES];

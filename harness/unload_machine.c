@@ -121,6 +121,29 @@ void unload_count_line(struct unload_count *n, const struct unload_line *line)
 	n->behind += line->posted > line->at_exit;
 }
 
+static bool is_warning(const struct splat *s)
+{
+	return s && s->kind == SPLAT_WARN && splat_matches(s, "cleanup_srcu_struct");
+}
+
+bool unload_machine_warned(const struct unload_machine *m)
+{
+	return is_warning(splat_get(m->rig.splats, 0));
+}
+
+const char *unload_machine_complaint(const struct unload_machine *m)
+{
+	size_t i;
+
+	for (i = 0; i < splat_count(m->rig.splats); i++) {
+		const struct splat *s = splat_get(m->rig.splats, i);
+
+		if (!is_warning(s))
+			return s ? s->headline : "more than can be told";
+	}
+	return NULL;
+}
+
 bool unload_machine_foretold(const struct unload_machine *m)
 {
 	const struct splat *worst = splat_worst(m->rig.splats);
@@ -129,7 +152,8 @@ bool unload_machine_foretold(const struct unload_machine *m)
 		   strstr(report, UNLOAD_DEMO "!") && strstr(report, "(text gone)");
 
 	free(report);
-	return own;
+	return own || (unload_machine_warned(m) && worst && worst->kind == SPLAT_OOPS &&
+		       splat_matches(worst, "RIP: [^\n]*(srcu_invoke_callbacks|process_srcu)"));
 }
 
 void unload_machine_free(struct unload_machine *m)

@@ -7,7 +7,8 @@
  * a form that posts on CPU 1 must not meet it there.
  *
  * A crash that was foretold has a signature: an instruction fetched from where no text
- * is any more, at an address that was unload_demo's. Any other oops is a failure.
+ * is any more, at an address that was unload_demo's. Of what is left of an srcu_struct,
+ * SRCU may die as well. Any other oops is a failure.
  */
 #ifndef LASTREF_UNLOAD_MACHINE_H
 #define LASTREF_UNLOAD_MACHINE_H
@@ -43,6 +44,12 @@ void unload_count_line(struct unload_count *n, const struct unload_line *line);
 
 /* It has ended: was it for the reason that was foretold? */
 bool unload_machine_foretold(const struct unload_machine *m);
+
+/* Has the kernel said that it lets go of an srcu_struct with callbacks queued? */
+bool unload_machine_warned(const struct unload_machine *m);
+
+/* What it has complained of besides: a headline, or NULL. */
+const char *unload_machine_complaint(const struct unload_machine *m);
 
 void unload_machine_free(struct unload_machine *m);
 

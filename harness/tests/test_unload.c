@@ -100,7 +100,9 @@ static void judged(void)
 	static const struct unload_count lived = { .machines = 4, .cycles = 40 },
 		left = { .machines = 4, .cycles = 40, .behind = 40, .pending = 40 },
 		died = { .machines = 4, .cycles = 5, .crashes = 4, .behind = 5, .pending = 5 },
-		some = { .machines = 4, .cycles = 20, .crashes = 3, .behind = 20, .pending = 20 };
+		some = { .machines = 4, .cycles = 20, .crashes = 3, .behind = 20, .pending = 20 },
+		warned = { .machines = 4, .cycles = 4, .behind = 3, .pending = 3, .warned = 3,
+			   .lost = 2 };
 
 	kt_check(!refused(FATE_CLEAN, &lived, clean), "clean");
 	kt_check(refused(FATE_CLEAN, &left, clean), "right, and pending");
@@ -113,6 +115,12 @@ static void judged(void)
 	kt_check(!refused(FATE_HIDDEN, &lived, caught), "hidden");
 	kt_check(refused(FATE_HIDDEN, &left, caught), "hidden, and pending");
 	kt_check(refused(FATE_HIDDEN, &died, caught), "hidden, and crashed");
+	kt_check(!refused(FATE_WARNED, &warned, caught), "warned");
+	kt_check(refused(FATE_WARNED, &left, caught), "warned, and the kernel said nothing");
+	kt_check(refused(FATE_WARNED, &died, caught), "warned, and crashed without a word");
+	kt_check(refused(FATE_WARNED, &warned, missed), "warned, and called clean");
+	kt_check(refused(FATE_LUCK, &warned, caught), "luck, and warned");
+	kt_check(refused(FATE_CHANCE, &warned, caught), "chance, and warned");
 	kt_check(!refused(FATE_CRASH, &died, caught), "crash");
 	kt_check(refused(FATE_CRASH, &some, caught), "one of four did not crash");
 	kt_check(refused(FATE_CRASH, &left, caught), "none crashed");
@@ -145,6 +153,8 @@ static void outcomes(void)
 	kt_check(!strcmp(unload_outcome(&c), "hidden"), "%s", unload_outcome(&c));
 	c.alone.behind = 1;
 	kt_check(!strcmp(unload_outcome(&c), "lucky"), "%s", unload_outcome(&c));
+	c.alone.warned = 1;
+	kt_check(!strcmp(unload_outcome(&c), "warned"), "%s", unload_outcome(&c));
 	c.alone.crashes = 1;
 	kt_check(!strcmp(unload_outcome(&c), "crashed"), "%s", unload_outcome(&c));
 }
