@@ -11,6 +11,9 @@
 
 #define ONE(kind)	(1u << SCAN_##kind)
 
+/* What rcu_barrier() waits for, by itself or within something: all that call_rcu() carries. */
+#define BY_RCU		(ONE(RCU) | ONE(RCU_WORK) | ONE(PERCPU_REF))
+
 static const struct scan_call calls[] = {
 	/* What posts. */
 	{ "call_rcu", ONE(RCU), SCAN_NONE, "posts a callback" },
@@ -25,7 +28,7 @@ static const struct scan_call calls[] = {
 	  "its callback is the kernel's, but calls the module's release()" },
 
 	/* What waits, called by its name. */
-	{ "rcu_barrier", ONE(RCU) | ONE(RCU_WORK) | ONE(PERCPU_REF), SCAN_BARRIER,
+	{ "rcu_barrier", BY_RCU, SCAN_BARRIER,
 	  "the barrier of call_rcu()" },
 	{ "srcu_barrier", ONE(SRCU), SCAN_BARRIER, "the barrier of call_srcu()" },
 	{ "rcu_barrier_tasks", ONE(TASKS), SCAN_BARRIER, "the barrier of call_rcu_tasks()" },
@@ -36,27 +39,27 @@ static const struct scan_call calls[] = {
 	{ "flush_rcu_work", ONE(RCU_WORK), SCAN_BARRIER, "waits for one rcu_work to the end" },
 
 	/* What contains rcu_barrier() and always gets there. */
-	{ "unregister_pernet_subsys", ONE(RCU), SCAN_INSIDE,
+	{ "unregister_pernet_subsys", BY_RCU, SCAN_INSIDE,
 	  "ends with rcu_barrier(), for what the namespaces' exit functions posted" },
-	{ "unregister_pernet_device", ONE(RCU), SCAN_INSIDE,
+	{ "unregister_pernet_device", BY_RCU, SCAN_INSIDE,
 	  "ends with rcu_barrier(), for what the namespaces' exit functions posted" },
-	{ "tcf_unregister_action", ONE(RCU), SCAN_INSIDE,
+	{ "tcf_unregister_action", BY_RCU, SCAN_INSIDE,
 	  "calls unregister_pernet_subsys()" },
-	{ "target_backend_unregister", ONE(RCU), SCAN_INSIDE,
+	{ "target_backend_unregister", BY_RCU, SCAN_INSIDE,
 	  "rcu_barrier() once the backend is off the list" },
 
 	/* What contains it and gets there on a condition. */
-	{ "kmem_cache_destroy", ONE(RCU), SCAN_MAYBE,
+	{ "kmem_cache_destroy", BY_RCU, SCAN_MAYBE,
 	  "rcu_barrier() only for a cache that is SLAB_TYPESAFE_BY_RCU" },
-	{ "unregister_netdev", ONE(RCU), SCAN_MAYBE,
+	{ "unregister_netdev", BY_RCU, SCAN_MAYBE,
 	  "rcu_barrier() if the device was registered" },
-	{ "rtnl_unlock", ONE(RCU), SCAN_MAYBE,
+	{ "rtnl_unlock", BY_RCU, SCAN_MAYBE,
 	  "rcu_barrier() if a network device was unregistered under the lock" },
-	{ "rtnl_link_unregister", ONE(RCU), SCAN_MAYBE,
+	{ "rtnl_link_unregister", BY_RCU, SCAN_MAYBE,
 	  "rcu_barrier() if there was a device of this kind" },
-	{ "elv_unregister", ONE(RCU), SCAN_MAYBE,
+	{ "elv_unregister", BY_RCU, SCAN_MAYBE,
 	  "rcu_barrier() if the scheduler has an icq cache" },
-	{ "scsi_host_put", ONE(RCU), SCAN_MAYBE,
+	{ "scsi_host_put", BY_RCU, SCAN_MAYBE,
 	  "rcu_barrier() if this was the host's last reference" },
 	{ "wait_for_completion", ONE(PERCPU_REF), SCAN_MAYBE,
 	  "may wait until release() has said so, but not until it has returned" },

@@ -30,6 +30,8 @@ static const struct {
 	  SCAN_MAYBE, "rcu_barrier()" },
 	{ "work", MODULE CALLS("queue_rcu_work", "flush_rcu_work") HAS_INIT HAS_EXIT,
 	  SCAN_BARRIER, NULL },
+	{ "act", MODULE CALLS("queue_rcu_work", "tcf_unregister_action") HAS_INIT HAS_EXIT,
+	  SCAN_INSIDE, NULL },
 	{ "ref", MODULE CALLS("percpu_ref_kill_and_confirm", "wait_for_completion")
 	  HAS_INIT HAS_EXIT, SCAN_MAYBE, "rcu_barrier()" },
 	{ "both", MODULE CALLS("call_rcu", "call_srcu") HAS_INIT HAS_EXIT
@@ -136,7 +138,7 @@ static void whole_command(void)
 		const char *said;
 	} calls[] = {
 		{ "", 2, "wants files or directories" },
-		{ fixture_path("tree"), 1, "11 post callbacks" },
+		{ fixture_path("tree"), 1, "12 post callbacks" },
 		{ fixture_path("tree/deep/barrier.ko"), 0, "1 have the barrier" },
 		{ fixture_path("missing.ko"), 3, "No such file" },
 		{ fixture_path("tree/README"), 3, "is not a kernel module" },
