@@ -15,6 +15,7 @@
 #define LOAD_S		30
 #define READ_S		20
 #define WATCHED_CYCLES	3
+#define SILENT_S	10
 
 static bool is_name(const char *word)
 {
@@ -147,7 +148,7 @@ static int boot_shared(struct unload *u, struct unload_machine *m,
 }
 
 /* One machine for all modes that are booted alike. */
-static void say_shared(const struct unload *u, const struct unload_mode *mode, bool watched)
+static void say_shared(struct unload *u, const struct unload_mode *mode, bool watched)
 {
 	char modes[64] = "";
 	size_t i, len = 0;
@@ -178,6 +179,8 @@ static void share_machine(struct unload *u, const struct unload_mode *mode, bool
 				m.dir = NULL;
 		}
 		tried = true;
+		if (time(NULL) - u->said >= SILENT_S)
+			unload_say(u, "at %s, %s", c->what->name, c->mode->name);
 		if (m.dir && rig_alive(&m.rig)) {
 			in_company(u, &m, c, watched);
 		} else {
@@ -232,11 +235,12 @@ void unload_judge(struct unload_cell *c)
 	compare_watched(c);
 }
 
-void unload_say(const struct unload *u, const char *fmt, ...)
+void unload_say(struct unload *u, const char *fmt, ...)
 {
 	va_list ap;
 
-	fprintf(stderr, "%5lld s  ", (long long)(time(NULL) - u->started));
+	u->said = time(NULL);
+	fprintf(stderr, "%5lld s  ", (long long)(u->said - u->started));
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);

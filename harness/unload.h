@@ -53,7 +53,7 @@ struct unload {
 	struct unload_cell *cells;	/* by case, then by mode */
 	size_t nr_cells;
 	size_t nr_through;		/* of these; what the kernel lacks is none of them */
-	time_t started;
+	time_t started, said;	/* the last line for who waits */
 };
 
 /* Whether it names a form, or the way out of some. */
@@ -68,7 +68,7 @@ void unload_free(struct unload *u);
 
 /* A line for who waits, with the time since the start. */
 __printf(2, 3)
-void unload_say(const struct unload *u, const char *fmt, ...);
+void unload_say(struct unload *u, const char *fmt, ...);
 
 /* What was counted against what was foretold: into its problem. */
 void unload_judge(struct unload_cell *c);
