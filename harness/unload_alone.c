@@ -51,14 +51,18 @@ static bool begin(struct unload *u, struct trial *t, struct unload_cell *c)
 	return false;
 }
 
+/* What call_srcu() posts is never lazy. */
+static unsigned int patience_ms(const struct unload_cell *c)
+{
+	return c->mode->lazy && !unload_cell_fate(c)->warned ? LAZY_MS : COME_MS;
+}
+
 static void load_and_unload(struct trial *t)
 {
-	unsigned int ms = t->c->mode->lazy ? LAZY_MS : COME_MS;
-
 	t->cycles++;
 	t->c->alone.cycles++;
 	t->ret = unload_machine_cycle(&t->m, t->c->what);
-	t->until = now_ms() + (long long)(ms * t->m.rig.deadlines.scale);
+	t->until = now_ms() + (long long)(patience_ms(t->c) * t->m.rig.deadlines.scale);
 }
 
 static void crashed(struct trial *t)
