@@ -208,7 +208,7 @@ static void compare_alone(struct unload_cell *c, const struct unload_fate *fate)
 		unload_problem(c, "nothing was ever pending: it shows nothing");
 	if (fate->warned && !n->warned)
 		unload_problem(c, "the kernel did not warn");
-	if (!fate->warned && n->warned)
+	if ((fate->lives || fate->dies) && n->warned)
 		unload_problem(c, "the kernel warned in %u of %u unloads", n->warned, n->cycles);
 	if (fate->never_pending && n->behind)
 		unload_problem(c, "%llu callbacks were pending", (unsigned long long)n->pending);

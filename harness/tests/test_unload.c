@@ -120,7 +120,8 @@ static void judged(void)
 	kt_check(refused(FATE_WARNED, &died, caught), "warned, and crashed without a word");
 	kt_check(refused(FATE_WARNED, &warned, missed), "warned, and called clean");
 	kt_check(refused(FATE_LUCK, &warned, caught), "luck, and warned");
-	kt_check(refused(FATE_CHANCE, &warned, caught), "chance, and warned");
+	kt_check(refused(FATE_CRASH, &warned, caught), "crash, and warned");
+	kt_check(!refused(FATE_CHANCE, &warned, caught), "chance, and warned");
 	kt_check(!refused(FATE_CRASH, &died, caught), "crash");
 	kt_check(refused(FATE_CRASH, &some, caught), "one of four did not crash");
 	kt_check(refused(FATE_CRASH, &left, caught), "none crashed");
