@@ -72,8 +72,10 @@ struct vm *vm_boot(const struct vm_config *config, int hello_ms, int *retries,
 		if (!vm)
 			return NULL;
 		ret = vm_wait_hello(vm, hello_ms);
-		if (!ret)
+		if (!ret) {
+			err->text[0] = '\0';	/* of the attempt before */
 			return vm;
+		}
 		explain(vm, ret, hello_ms, attempt, err);
 		again = ret != -EPROTO && ret != -EINTR && !refused(vm) && attempt < ATTEMPTS;
 		vm_free(vm);

@@ -141,6 +141,7 @@ static void flaky_boot(void)
 	vm = boot("flaky-boot", HELLO_MS, &retries, &err);
 	kt_check(vm, "%s", err.text);
 	kt_check(retries == 1 && seen.boots == 2, "%d retries", retries);
+	kt_check(!*err.text, "it came up, and yet: %s", err.text);
 	kt_check(file_has("console.log.boot1", "IO-APIC"), "the first log is gone");
 	vm_free(vm);
 }
