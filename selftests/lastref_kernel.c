@@ -12,6 +12,7 @@
 #include "lastref_test.h"
 
 #define KMEMLEAK	"/sys/kernel/debug/kmemleak"
+#define WATCHDOG_S	10	/* watchdog_thresh as the kernel has it */
 
 /* A complaint of the kernel has one of these in it, most of them several. */
 static const char *const complaints[] = {
@@ -143,4 +144,13 @@ char *lr_leaks(void)
 bool lr_debug_kernel(void)
 {
 	return !access("/proc/lockdep_stats", F_OK);
+}
+
+unsigned int lr_patience(void)
+{
+	char *text = lr_read("/proc/sys/kernel/watchdog_thresh");
+	int times = text ? atoi(text) / WATCHDOG_S : 0;
+
+	free(text);
+	return times > 1 ? times : 1;
 }

@@ -110,5 +110,11 @@ char *lr_leaks(void);
 void lr_leaks_clear(void);
 /* Is this kernel slow to torture, as KASAN and lockdep make it? */
 bool lr_debug_kernel(void);
+/*
+ * By what to multiply a bound that holds on an idle machine. lastref measures each
+ * guest, and makes the kernel's own patience with a CPU that hangs as much longer
+ * as it is slower; where nobody has, it is the kernel's default, and this is 1.
+ */
+unsigned int lr_patience(void);
 
 #endif

@@ -44,6 +44,7 @@ struct outcome {
 	bool endless;			/* no run ever ends */
 	bool survive;			/* crash does not */
 	bool hang_in_run;		/* a program never ends */
+	const char *calibrated;		/* how fast it is, default fast */
 	const char *crash;		/* the console's last words, default sysrq's */
 	void (*alone)(void);		/* what the guest does by itself */
 };
@@ -233,7 +234,8 @@ static void command(const char *line)
 		output("TAP version 13\n1..1\nok 1 a selftest\n");
 		say(AGENT, "= 0\n");
 	} else {
-		output(!strcmp(line, "calibrate") ? "ms 100" : "");
+		output(strcmp(line, "calibrate") ? "" :
+		       self->calibrated ? self->calibrated : "ms 100");
 		say(AGENT, "= 0\n");
 	}
 	if (!strcmp(line, "poweroff"))
@@ -373,6 +375,7 @@ static const struct outcome outcomes[] = {
 	{ .name = "endless", .endless = true },
 	{ .name = "survive", .survive = true },
 	{ .name = "hang", .hang_in_run = true },
+	{ .name = "slow", .calibrated = "ms 1000" },
 	{ .name = "alone-crash", .alone = alone_crashes },
 	{ .name = "alone-varies", .alone = alone_varies },
 	{ .name = "alone-clean", .alone = alone_ends },

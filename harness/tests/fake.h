@@ -5,6 +5,7 @@
 
 #include <ftw.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,24 @@ static inline const char *fake_dir(void)
 	}
 	atexit(fake_remove_dir);
 	return fake_dir_path;
+}
+
+/* Does this file of the fake directory hold the text? */
+static inline bool file_has(const char *name, const char *text)
+{
+	static char buf[1 << 20];
+	char path[PATH_MAX];
+	size_t n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", fake_dir(), name);
+	f = fopen(path, "r");
+	if (f) {
+		n = fread(buf, 1, sizeof(buf) - 1, f);
+		fclose(f);
+	}
+	buf[n] = '\0';
+	return strstr(buf, text);
 }
 
 #endif

@@ -133,21 +133,4 @@ static inline long file_size(const char *name)
 	return stat(path, &st) ? -1 : (long)st.st_size;
 }
 
-static inline bool file_has(const char *name, const char *text)
-{
-	static char buf[1 << 20];
-	char path[PATH_MAX];
-	size_t n = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", fake_dir(), name);
-	f = fopen(path, "r");
-	if (f) {
-		n = fread(buf, 1, sizeof(buf) - 1, f);
-		fclose(f);
-	}
-	buf[n] = '\0';
-	return strstr(buf, text);
-}
-
 #endif

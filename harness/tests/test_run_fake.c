@@ -204,6 +204,16 @@ static void seeds_repeat(void)
 		 (unsigned long long)seeds[1]);
 }
 
+/* A broken form is to be caught in time, and time is what a slow machine has more of. */
+static void slow_machine(void)
+{
+	kt_check(!run("slow", "run right busted --accel tcg"), "%s", output);
+	kt_check(file_has("tree/results/latest/busted/agent.log", ":plain_inc time=40 "),
+		 "its time is not four times as long");
+	kt_check(file_has("tree/results/latest/right/agent.log", "flavor=rcu time=1 "),
+		 "a right form's is not as it was");
+}
+
 /* Whether all children, also orphans that became ours, are gone within @ms. */
 static bool all_gone(long ms)
 {
@@ -275,6 +285,7 @@ static const struct kt_case cases[] = {
 	{ "usage", usage },
 	{ "what is kept", what_is_kept },
 	{ "a seed repeats a run", seeds_repeat },
+	{ "a slow machine has more time to catch", slow_machine },
 	{ "SIGINT: a clean end, partial results", by_sigint },
 	{ "SIGINT while nobody listens", by_sigint_while_deaf },
 	{ "SIGKILL: nothing is left", by_sigkill },
