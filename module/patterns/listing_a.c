@@ -11,7 +11,6 @@
  * The price is claim R8: delete() waits for every reader of the whole table.
  */
 #include "pattern.h"
-#include "check_id.h"
 
 static int add(struct ref_table *t, unsigned long key)
 {
@@ -103,8 +102,8 @@ static void section_unlock(struct ref_table *t, int idx)
 	.search_for_update	= search_for_update,	\
 	.release_referenced	= release_referenced,	\
 	.delete			= delete,		\
-	.enter		= section_lock,		\
-	.leave		= section_unlock
+	.enter			= section_lock,		\
+	.leave			= section_unlock
 
 /*
  * Busted: the reference is taken after the lock is dropped.

@@ -15,7 +15,6 @@
 #include <linux/delay.h>
 
 #include "listing_rcu.h"
-#include "check_id.h"
 
 static void el_free(struct rcu_head *head)
 {
@@ -62,8 +61,8 @@ static int delete(struct ref_table *t, unsigned long key)
 #define LISTING_B_OPS						\
 	.add			= listing_rcu_add,		\
 	.search_for_update	= listing_rcu_search_for_update, \
-	.enter		= table_read_lock,		\
-	.leave		= table_read_unlock
+	.enter			= table_read_lock,		\
+	.leave			= table_read_unlock
 
 /*
  * Busted plain_inc (R2, zoo 14): listing A made lock-free by replacing the

@@ -11,7 +11,6 @@
  * and the last release frees it at once, without another grace period (R6).
  */
 #include "listing_rcu.h"
-#include "check_id.h"
 
 struct el *listing_c_search_and_reference(struct ref_table *t,
 					  unsigned long key)
@@ -55,8 +54,8 @@ static int delete(struct ref_table *t, unsigned long key)
 	.search_and_reference	= listing_c_search_and_reference,	\
 	.search_for_update	= listing_rcu_search_for_update,	\
 	.release_referenced	= listing_c_release_referenced,		\
-	.enter		= table_read_lock,			\
-	.leave		= table_read_unlock
+	.enter			= table_read_lock,			\
+	.leave			= table_read_unlock
 
 /*
  * Busted early_put (R5, zoo 15): delete() drops the table's reference itself,
@@ -171,8 +170,8 @@ static const struct ref_busted busted[] = {
 			.search_for_update	= listing_rcu_search_for_update,
 			.release_referenced	= listing_c_release_referenced,
 			.delete			= delete,
-			.enter		= no_section_lock,
-			.leave		= no_section_unlock,
+			.enter			= no_section_lock,
+			.leave			= no_section_unlock,
 		},
 	}, {
 		.name = "may_fail",
@@ -186,8 +185,8 @@ static const struct ref_busted busted[] = {
 			.search_for_update	= listing_rcu_search_for_update,
 			.release_referenced	= release_may_fail,
 			.delete			= delete_may_fail,
-			.enter		= table_read_lock,
-			.leave		= table_read_unlock,
+			.enter			= table_read_lock,
+			.leave			= table_read_unlock,
 		},
 	},
 };

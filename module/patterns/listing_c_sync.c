@@ -7,7 +7,6 @@
  * el_free() folds into it.  The other verbs are listing C's.
  */
 #include "listing_rcu.h"
-#include "check_id.h"
 
 static int delete(struct ref_table *t, unsigned long key)
 {
@@ -27,8 +26,8 @@ static int delete(struct ref_table *t, unsigned long key)
 	.search_and_reference	= listing_c_search_and_reference,	\
 	.search_for_update	= listing_rcu_search_for_update,	\
 	.release_referenced	= listing_c_release_referenced,		\
-	.enter		= table_read_lock,			\
-	.leave		= table_read_unlock
+	.enter			= table_read_lock,			\
+	.leave			= table_read_unlock
 
 /*
  * Busted no_gp (R7, zoo 16): synchronize_rcu() is left out.

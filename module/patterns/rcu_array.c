@@ -194,8 +194,8 @@ static int delete(struct ref_table *t, unsigned long key)
 #define RCU_ARRAY_OPS				\
 	.enter		= table_read_lock,	\
 	.leave		= table_read_unlock,	\
-	.init		= array_init,			\
-	.exit		= array_exit,			\
+	.init		= array_init,		\
+	.exit		= array_exit,		\
 	.for_each	= array_for_each
 
 /*
