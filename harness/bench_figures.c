@@ -14,6 +14,7 @@ const struct bench_figure bench_figures[] = {
 	{ "flood", "defer_barrier", "rcu_barrier", 1 / 20.0, false, "1/20" },
 	{ "flood", "beside_a_domain", "rcu_barrier", 1 / 20.0, false, "1/20" },
 	{ "watch", "watched", "call_rcu", 2.0, false, "2x" },
+	{ "hold", "rwlock_ref_bh/1024", "rwlock_ref/1024", 1.0, false, "1x" },
 	{ "lockcnt", "word", "atomic", 1.1, false, "1.1x" },
 };
 

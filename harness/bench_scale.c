@@ -288,6 +288,6 @@ const struct bench bench_defer = {
 
 const struct bench bench_refs = {
 	.name = "refs",
-	.about = "reference counts: get and put, bytes, delete, reclaim, visits",
+	.about = "reference counts: get and put, bytes, delete, reclaim, hold, visits",
 	.run = run_refs,
 };

@@ -65,7 +65,7 @@ const struct command command_bench = {
 	.about = "Measure in a virtual machine, as ratios within one boot",
 	.text = "Benches:\n"
 		"  defer   the engine against call_rcu(), kfree_rcu(), rcu_barrier() (default)\n"
-		"  refs    get and put, bytes, delete, reclaim, LockCnt\n"
+		"  refs    get and put, bytes, delete, reclaim, hold, LockCnt\n"
 		"  vm      fresh machines: boots, clones, crash cases a second\n"
 		"  watch   call_rcu() while unloadcheck watches\n"
 		"\n"

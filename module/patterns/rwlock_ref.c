@@ -12,9 +12,10 @@
  *	read_unlock(&foo_rwlock);
  *
  * As the document has it foo_unref() may free under the lock, where it delays
- * everybody (rwlock_ref).  It need not: foo_unref() can leave the deallocation
- * to a bottom half, here a work, and the critical section is three assignments
- * long whoever drops the last reference (rwlock_ref_bh, Q9).
+ * everybody for as long as that takes (rwlock_ref).  It need not: foo_unref() can
+ * leave the deallocation to a bottom half, here a work, and then the critical
+ * section is as short for whatever foo owns (rwlock_ref_bh, Q9).  Queueing the
+ * work is not free: where there is only a kfree() to move out, it costs more.
  */
 #include <linux/slab.h>
 #include <linux/workqueue.h>

@@ -1,22 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How long a delete takes, and how long until what it deleted is free.
+ * How long a delete takes, how long it keeps everybody out, and how long until
+ * what it deleted is free.
  *
  *	delete	delete() alone, with N readers always inside their sections. A's
  *		writer waits for them, B's and C's passes them by (claim R8)
  *	reclaim	from delete() until the free, with READERS who take references
  *		and give them back. Counting frees at once, deferral later
  *		(claims R9, L11)
+ *	hold	the longest of some deletes that drop the last reference to an
+ *		element with N parts, which QEMU's rwlock_ref frees under the
+ *		write lock and rwlock_ref_bh in a bottom half (claim Q9)
+ *
+ * A longest time is a bad figure where something else may take the CPU in the
+ * meantime: of a minute it is the scheduler's.  So a hold is taken with
+ * interrupts off, as the lock has them anyway, nobody else wants the lock, the
+ * delete is all but the hold then, and a sample is the longest of a few.
  */
 #include <linux/delay.h>
+#include <linux/irqflags.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/minmax.h>
 
 #include "sets.h"
 #include "table.h"
 
 #define DELETES		32
 #define RECLAIMS	8
+#define HOLDS		16
 #define READERS		2
 #define HOLD_US		20
 #define RECLAIM_MS	5000
@@ -103,6 +115,59 @@ static int run_reclaim(struct bench_slot *slot, u64 ops,
 	return err;
 }
 
+/* Where locks sleep, interrupts cannot be off around one. */
+static int setup_hold(struct bench_slot *slot)
+{
+	struct bench_table *b;
+	int err;
+
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return -EOPNOTSUPP;
+	err = bench_table_setup(slot);
+	if (err)
+		return err;
+	b = slot->priv;
+	b->nr_parts = slot->row->n;
+	return 0;
+}
+
+static int timed_delete(struct bench_table *b, u64 *longest)
+{
+	unsigned long flags;
+	u64 start;
+	int err;
+
+	local_irq_save(flags);
+	start = ktime_get_ns();
+	err = b->table.ops->delete(&b->table, BENCH_KEY);
+	*longest = max(*longest, ktime_get_ns() - start);
+	local_irq_restore(flags);
+	return err;
+}
+
+/*
+ * Each delete comes after a sleep, in which the bottom half, if there is one, has
+ * come to rest: all find caches as cold, and none its work queued already.
+ */
+static int run_hold(struct bench_slot *slot, u64 ops,
+		    struct bench_sample *sample)
+{
+	struct bench_table *b = slot->priv;
+	u64 longest = 0, i;
+	int err = 0, freed;
+
+	for (i = 0; i < ops && !err; i++) {
+		freed = atomic_read(&b->freed);
+		err = bench_wait_a_little() ?:
+		      timed_delete(b, &longest) ?:
+		      wait_until_free(b, freed) ?:
+		      b->table.ops->add(&b->table, BENCH_KEY);
+	}
+	sample->amount = longest;
+	sample->ops = 1;
+	return err;
+}
+
 #define OF_PATTERN(label)						\
 	.what = #label, .needs = "this pattern",			\
 	.setup = bench_table_setup, .teardown = bench_table_teardown
@@ -116,6 +181,14 @@ static int run_reclaim(struct bench_slot *slot, u64 ops,
 	{								\
 		OF_PATTERN(label), .name = #label, .ops = RECLAIMS,	\
 		.run = run_reclaim, .about = (sentence),		\
+	}
+#define HOLD(label, parts)						\
+	{								\
+		.name = #label "/" #parts, .what = #label, .n = (parts), \
+		.ops = HOLDS, .run = run_hold, .setup = setup_hold,	\
+		.teardown = bench_table_teardown,			\
+		.needs = "locks that spin",				\
+		.about = "the longest of some deletes, of so many parts", \
 	}
 
 static const struct bench_row delete_rows[] = {
@@ -150,4 +223,20 @@ const struct bench_set set_reclaim = {
 	.name = "reclaim", .group = "refs", .unit = BENCH_NS,
 	.about = "from delete() to the free, beside two readers",
 	.rows = reclaim_rows, .nr_rows = ARRAY_SIZE(reclaim_rows),
+};
+
+/* Down to where there is nothing to move out but a kfree(). */
+static const struct bench_row hold_rows[] = {
+	HOLD(rwlock_ref, 1024),
+	HOLD(rwlock_ref, 64),
+	HOLD(rwlock_ref, 0),
+	HOLD(rwlock_ref_bh, 1024),
+	HOLD(rwlock_ref_bh, 64),
+	HOLD(rwlock_ref_bh, 0),
+};
+
+const struct bench_set set_hold = {
+	.name = "hold", .group = "refs", .unit = BENCH_NS,
+	.about = "the longest write-side hold, freeing in it or in a bottom half",
+	.rows = hold_rows, .nr_rows = ARRAY_SIZE(hold_rows),
 };

@@ -14,6 +14,7 @@ const struct bench_set *const bench_sets[] = {
 	&set_bytes,
 	&set_delete,
 	&set_reclaim,
+	&set_hold,
 	&set_lockcnt,
 	&set_cleanup,
 	&set_watch,

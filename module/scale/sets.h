@@ -17,6 +17,7 @@ extern const struct bench_set set_getput;
 extern const struct bench_set set_bytes;
 extern const struct bench_set set_delete;
 extern const struct bench_set set_reclaim;
+extern const struct bench_set set_hold;
 extern const struct bench_set set_lockcnt;
 extern const struct bench_set set_cleanup;
 extern const struct bench_set set_watch;

@@ -2,25 +2,61 @@
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/ktime.h>
+#include <linux/llist.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "table.h"
 
-#define KEYS	16
+#define KEYS			16
+#define BENCH_PART_BYTES	64
+
+/* An element that owns something, as most do. */
+struct bench_el {
+	struct el el;
+	struct llist_head parts;
+};
+
+static struct bench_table *bench_table_of(struct ref_table *t)
+{
+	return container_of(t, struct bench_table, table);
+}
+
+/* The document's foo_destroy(). */
+static void destroy(struct bench_el *e)
+{
+	struct llist_node *part = __llist_del_all(&e->parts), *next;
+
+	for (; part; part = next) {
+		next = part->next;
+		kfree(part);
+	}
+	kfree(e);
+}
 
 static struct el *host_alloc(struct ref_table *t, unsigned long key)
 {
-	return kzalloc(sizeof(struct el), GFP_ATOMIC);
+	struct bench_el *e = kzalloc(sizeof(*e), GFP_ATOMIC);
+	struct llist_node *part;
+	unsigned int i;
+
+	for (i = 0; e && i < bench_table_of(t)->nr_parts; i++) {
+		part = kmalloc(BENCH_PART_BYTES, GFP_ATOMIC);
+		if (!part) {
+			destroy(e);
+			return NULL;
+		}
+		__llist_add(part, &e->parts);
+	}
+	return e ? &e->el : NULL;
 }
 
 /* The time is known to who sees the count: it comes first. */
 static void host_free(struct el *el)
 {
-	struct bench_table *b = container_of(el->table, struct bench_table,
-					     table);
+	struct bench_table *b = bench_table_of(el->table);
 
-	kfree(el);
+	destroy(container_of(el, struct bench_el, el));
 	b->freed_at = ktime_get_ns();
 	atomic_inc_return_release(&b->freed);
 }

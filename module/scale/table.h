@@ -16,6 +16,8 @@
  * @table: the table
  * @flavor: plain RCU
  * @crew: readers, for rows that have some
+ * @nr_parts: what each element that is added from now on owns, and whoever
+ *	frees it frees as well: so many allocations
  * @freed: how many elements are free; @freed_at is of the last
  * @freed_at: when, by ktime_get_ns()
  */
@@ -23,6 +25,7 @@ struct bench_table {
 	struct ref_table table;
 	struct flavor flavor;
 	struct bench_crew crew;
+	unsigned int nr_parts;
 	atomic_t freed;
 	u64 freed_at;
 };
