@@ -251,17 +251,20 @@ static int delete_visited(struct ref_table *t, unsigned long key)
  *					uses p
  *
  * Between dec and lock it sleeps a while, for that other visit to come and for
- * something to free: who sleeps gives others their turn.
+ * something to free: who sleeps gives others their turn.  A visit is shorter than
+ * a sleep, so one that has come between stays until it has been met.
  */
 static void leave_dec_then_lock(struct ref_table *t, int idx)
 {
 	struct visits *v = visits(t);
-	bool last = v->ops->count(&v->lc) == 1;
 	int i;
 
+	for (i = 0; i < 20 && READ_ONCE(v->between); i++)
+		usleep_range(50, 500);
 	v->ops->dec(&v->lc);
-	if (!last)
+	if (v->ops->count(&v->lc))
 		return;
+	WRITE_ONCE(v->between, true);
 	for (i = 0; i < 20 && !(READ_ONCE(v->marked) && v->ops->count(&v->lc)); i++)
 		usleep_range(50, 500);
 	v->ops->lock(&v->lc);
@@ -272,6 +275,7 @@ static void leave_dec_then_lock(struct ref_table *t, int idx)
 			usleep_range(50, 500);
 		free_marked_alone(t);
 	}
+	WRITE_ONCE(v->between, false);
 	v->ops->unlock(&v->lc);
 }
 

@@ -14,6 +14,7 @@
  * @lc: counts the visits
  * @ops: of the form that @lc is
  * @alone: a holder of the lock has found no visit, and may free
+ * @between: somebody is between the two steps of the broken dec_then_lock
  * @marked: elements that wait for that; under the lock
  * @list: lockcnt_list's elements
  */
@@ -21,6 +22,7 @@ struct visits {
 	union lockcnt_any lc;
 	const struct lockcnt_ops *ops;
 	bool alone;
+	bool between;
 	unsigned int marked;
 	struct hlist_head list;
 };
