@@ -26,6 +26,7 @@
 #define KILL_MS		5000	/* for the kernel to obey SIGKILL */
 #define CHUNK		65536
 #define CONSOLE_CHUNKS	256
+#define CONSOLE_REST_MS	5
 #define CONSOLE_LIMIT	(64UL << 20)
 #define AGENT_LIMIT	(64UL << 20)
 #define QEMU_LIMIT	(256UL << 10)
@@ -186,6 +187,8 @@ static void take_channel(struct vm *vm, int channel)
 	size_t n = read_channel(vm, channel, buf), m;
 	int i;
 
+	if (channel == CH_CONSOLE)
+		vm->console_rests = n && n < CHUNK;
 	for (i = 0; n && channel != CH_CONSOLE && i < CONSOLE_CHUNKS; i++) {
 		m = read_channel(vm, CH_CONSOLE, text);
 		if (!m)
@@ -315,6 +318,25 @@ static int sleep_ms(const struct vm *vm, int timeout_ms)
 	return left < timeout_ms ? (int)left : timeout_ms;
 }
 
+/*
+ * A guest writes its console byte by byte. To be woken for each is dearer than the byte, so
+ * after some of them the console is left alone for a moment; the pipe keeps what comes.
+ */
+static int wait_for_events(struct vm *vm, struct pollfd *fds, int timeout_ms)
+{
+	int i, ms = sleep_ms(vm, timeout_ms);
+
+	for (i = 0; i < N_CHANNELS; i++)
+		fds[i] = (struct pollfd){ vm->fd[i], POLLIN, 0 };
+	fds[N_CHANNELS] = (struct pollfd){ vm->pidfd, POLLIN, 0 };
+	if (vm->console_rests) {
+		fds[CH_CONSOLE].fd = -1;
+		ms = ms < CONSOLE_REST_MS ? ms : CONSOLE_REST_MS;
+	}
+	vm->console_rests = false;
+	return poll(fds, N_CHANNELS + 1, ms);
+}
+
 int vm_pump(struct vm *vm, int timeout_ms)
 {
 	struct pollfd fds[N_CHANNELS + 1];
@@ -322,10 +344,7 @@ int vm_pump(struct vm *vm, int timeout_ms)
 
 	if (vm->end != VM_RUNNING)
 		return -EPIPE;
-	for (i = 0; i < N_CHANNELS; i++)
-		fds[i] = (struct pollfd){ vm->fd[i], POLLIN, 0 };
-	fds[N_CHANNELS] = (struct pollfd){ vm->pidfd, POLLIN, 0 };
-	n = poll(fds, ARRAY_SIZE(fds), sleep_ms(vm, timeout_ms));
+	n = wait_for_events(vm, fds, timeout_ms);
 	for (i = 0; n > 0 && i < N_CHANNELS; i++)
 		if (fds[i].revents)
 			take_channel(vm, i);

@@ -2,7 +2,7 @@
 /*
  * One virtual machine: a QEMU child, its console, its agent and its QMP.
  *
- * QEMU gets one end of a socket pair a channel as an inherited descriptor, so
+ * QEMU gets one end of a pipe or socket pair a channel as an inherited descriptor, so
  * nothing is left in the file system and nobody else can connect:
  *
  *   ttyS0  the console, only read: console.log and on_console()

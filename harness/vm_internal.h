@@ -19,8 +19,8 @@ enum channel {
 	CH_AGENT,
 	CH_SHELL,
 	CH_QMP,
-	N_SOCKETS,
-	CH_STDERR = N_SOCKETS,
+	N_CHARDEVS,
+	CH_STDERR = N_CHARDEVS,
 	N_CHANNELS,
 };
 
@@ -41,6 +41,7 @@ struct vm {
 	pid_t pid;
 	int pidfd;
 	int fd[N_CHANNELS];	/* our ends; -1 once closed */
+	bool console_rests;	/* it is not listened to just now */
 	struct qmp qmp;
 	struct agent_reader *reader;
 	struct logfile console, agent_log, qemu_log;

@@ -27,7 +27,7 @@
 #include "vm_internal.h"
 
 #define ARGS_MAX	64
-#define SOCKET_BUFFER	1048576
+#define CHANNEL_BUFFER	1048576
 
 #define APPEND_DEFAULT	"console=ttyS0 earlyprintk=ttyS0 loglevel=5 " \
 			"printk.devkmsg=on panic=-1 oops=panic " \
@@ -41,7 +41,17 @@
 			"sched:sched_switch,irq:softirq_entry," \
 			"workqueue:workqueue_execute_start,module:*"
 
-static const char *const channel_names[N_SOCKETS] = {
+/*
+ * The console comes byte by byte, up to 40 KB in a crash. In a socket each of them has a buffer of
+ * its own, and when all are taken the guest's port waits for us; in a pipe they share
+ * its pages.
+ */
+static bool is_pipe(int channel)
+{
+	return channel == CH_CONSOLE || channel == CH_STDERR;
+}
+
+static const char *const channel_names[N_CHARDEVS] = {
 	[CH_CONSOLE] = "ttyS0",
 	[CH_AGENT] = "ttyS1",
 	[CH_SHELL] = "ttyS2",
@@ -221,13 +231,22 @@ unsigned long long vm_config_hash(const struct vm_config *config)
 	return hash;
 }
 
+/*
+ * A file for QEMU is a pipe for us. It is opened for appending because QEMU would else
+ * truncate it, which a pipe refuses.
+ */
 static void channel_args(struct command_line *cl, const int *fds)
 {
 	int i;
 
-	for (i = 0; i < N_SOCKETS; i++) {
+	arg(cl, "-add-fd");
+	arg(cl, "fd=%d,set=1", fds[CH_CONSOLE]);
+	for (i = 0; i < N_CHARDEVS; i++) {
 		arg(cl, "-chardev");
-		arg(cl, "socket,id=%s,fd=%d", channel_names[i], fds[i]);
+		if (is_pipe(i))
+			arg(cl, "file,id=%s,path=/dev/fdset/1,append=on", channel_names[i]);
+		else
+			arg(cl, "socket,id=%s,fd=%d", channel_names[i], fds[i]);
 		arg(cl, i == CH_QMP ? "-mon" : "-serial");
 		arg(cl, i == CH_QMP ? "chardev=%s,mode=control" : "chardev:%s",
 		    channel_names[i]);
@@ -259,7 +278,7 @@ static int write_command(const struct vm *vm, const struct command_line *cl,
 	f = fopen(path, "we");
 	if (!f)
 		return -errno;
-	fputs("# As it was run; fd=N are socket pairs of the runner:\n# ", f);
+	fputs("# As it was run; fd=N are pipes and socket pairs of the runner:\n# ", f);
 	for (i = 0; i < cl->n; i++)
 		write_quoted(f, cl->args[i]);
 	if (vm->config.from) {
@@ -310,7 +329,7 @@ static void become_qemu(const int *theirs, int errors, int report, pid_t parent,
 	dup2(errors, 2);
 	/* Whatever else the runner has open is none of QEMU's business. */
 	syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC);
-	for (i = 0; i < N_SOCKETS; i++)
+	for (i = 0; i < N_CHARDEVS; i++)
 		fcntl(theirs[i], F_SETFD, 0);
 	execvp(argv[0], argv);
 	i = errno;
@@ -330,21 +349,24 @@ static void close_all(int *fds, int n)
 
 static int make_channels(int *ours, int *theirs)
 {
-	int i, size = SOCKET_BUFFER, pair[2];
+	int i, size = CHANNEL_BUFFER, pair[2];
 
 	for (i = 0; i < N_CHANNELS; i++) {
 		ours[i] = -1;
 		theirs[i] = -1;
 	}
 	for (i = 0; i < N_CHANNELS; i++) {
-		if (i == CH_STDERR ? pipe2(pair, O_CLOEXEC) :
+		if (is_pipe(i) ? pipe2(pair, O_CLOEXEC) :
 		    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 			return -errno;
 		ours[i] = pair[0];
 		theirs[i] = pair[1];
 		fcntl(ours[i], F_SETFL, O_NONBLOCK);
 		/* As much as a guest may say while its caller is busy. */
-		setsockopt(theirs[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+		if (is_pipe(i))
+			fcntl(theirs[i], F_SETPIPE_SZ, size);
+		else
+			setsockopt(theirs[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 	}
 	return 0;
 }

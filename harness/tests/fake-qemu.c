@@ -433,7 +433,9 @@ static void parse(int argc, char **argv)
 			state_take_memory(argv[i + 1]);
 		if (!strcmp(argv[i], "-accel"))
 			kvm = !strcmp(argv[i + 1], "kvm");
-		for (j = 0; !strcmp(argv[i], "-chardev") && j < N_FDS; j++) {
+		if (!strcmp(argv[i], "-add-fd"))
+			sscanf(argv[i + 1], "fd=%d,set=1", &fds[CONSOLE]);
+		for (j = AGENT; !strcmp(argv[i], "-chardev") && j < N_FDS; j++) {
 			len = strlen(ids[j]);
 			if (!strncmp(argv[i + 1], "socket,id=", 10) &&
 			    !strncmp(argv[i + 1] + 10, ids[j], len) &&
@@ -454,6 +456,8 @@ int main(int argc, char **argv)
 	const char *name = getenv("FAKE_QEMU");
 	size_t i;
 
+	/* A runner that is gone is an error of write(). */
+	signal(SIGPIPE, SIG_IGN);
 	if (argc > 1 && !strcmp(argv[1], "--version")) {
 		printf("QEMU emulator version %s\n", version());
 		return 0;

@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 enum { CONSOLE, AGENT, SHELL, QMP, N_FDS };
@@ -18,7 +17,7 @@ static inline void say(int channel, const char *text)
 	size_t len = strlen(text);
 
 	while (len) {
-		ssize_t n = send(fds[channel], text, len, MSG_NOSIGNAL);
+		ssize_t n = write(fds[channel], text, len);
 
 		if (n <= 0)
 			return;
