@@ -244,8 +244,8 @@ static void conclude(struct attempt *a)
 		c->evidence = report;
 	else
 		free(report);
-	if (asprintf(&c->console, "%s/console.log", a->dir) < 0)
-		c->console = NULL;
+	c->ended_in = strdup(a->dir);
+	c->left = a->rig.left;
 }
 
 static int boot(struct attempt *a)
@@ -350,5 +350,5 @@ void check_free(struct check *c)
 	module_set_free(&c->modules, c->options->keep);
 	free(c->parameters);
 	free(c->evidence);
-	free(c->console);
+	free(c->ended_in);
 }

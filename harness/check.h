@@ -47,7 +47,8 @@ struct check {
 	enum check_outcome outcome;
 	char why[600];			/* one line, "" when clean */
 	char *evidence;			/* the worst verdict, or the kernel's report; or NULL */
-	char *console;			/* of the machine that ended the check; or NULL */
+	char *ended_in;			/* directory of the machine that ended the check; or NULL */
+	struct crash_left left;		/* by it */
 };
 
 /* Fills all below "modules", which is complete. */

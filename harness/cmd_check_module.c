@@ -13,8 +13,10 @@
 #include "exercise.h"
 #include "human.h"
 #include "paths.h"
+#include "per_kernel.h"
 #include "rundir.h"
 #include "screen.h"
+#include "trace.h"
 
 static const struct {
 	const char *word;
@@ -39,6 +41,19 @@ static void print_mode(FILE *out, const struct check_mode *m)
 			m->rulings[RULING_PENDING]);
 }
 
+/* Where to read on: what the machine that ended the check said and left. */
+static void print_left(FILE *out, const struct check *c)
+{
+	const char *dir = paths_from_here(c->ended_in);
+
+	fprintf(out, "console: %s/console.log\n", dir);
+	if (c->left.events)
+		fprintf(out, "its last %zu trace events: %s/" TRACE_NAME "\n", c->left.events, dir);
+	if (c->left.memory && !c->left.too_much)
+		fprintf(out, "its memory: %s/" DUMP_NAME ", %lld MiB, for crash(8) or drgn\n", dir,
+			c->left.memory >> 20);
+}
+
 static void print_check(FILE *out, const struct check *c, unsigned int width)
 {
 	const struct module_item *target = check_target(c);
@@ -59,8 +74,8 @@ static void print_check(FILE *out, const struct check *c, unsigned int width)
 			check_posted(c) ? "" : ": no callback of it was seen, nor can it post one itself");
 	else
 		human_wrap(out, c->why, 0, 0, width);
-	if (c->console)
-		fprintf(out, "console: %s\n", paths_from_here(c->console));
+	if (c->ended_in)
+		print_left(out, c);
 }
 
 static json_t *mode_json(const struct check_mode *m)
@@ -193,54 +208,6 @@ static int check_on(const struct options *o, const struct kernel *k, const char 
 	return code;
 }
 
-/* Any module that is unsafe counts more than any that could not be tried. */
-static int worse(int a, int b)
-{
-	return a == EXIT_FAILED || b == EXIT_FAILED ? EXIT_FAILED : a > b ? a : b;
-}
-
-static int check_kernel(const struct options *o, const char *name, const char *qemu,
-			const char *run)
-{
-	struct errbuf err = { "out of memory" };
-	int code = EXIT_HARNESS;
-	char *dir = NULL;
-	struct kernel k;
-
-	if (kernel_prepare(&k, name, o, &err)) {
-		fprintf(stderr, "lastref: %s\n", err.text);
-		return EXIT_HARNESS;
-	}
-	if (asprintf(&dir, "%s/%s", run, k.name) < 0 || rundir_make(dir, &err))
-		fprintf(stderr, "lastref: %s\n", err.text);
-	else
-		code = check_on(o, &k, qemu, dir);
-	free(dir);
-	kernel_free(&k);
-	return code;
-}
-
-static int check_kernels(const struct options *o, const char *qemu)
-{
-	char *results = o->results ? strdup(o->results) : paths_in_root("results"), *run;
-	int code = EXIT_PASSED;
-	struct errbuf err;
-	unsigned int i;
-
-	run = rundir_new(results, &err);
-	free(results);
-	if (!run || rundir_latest(run, &err)) {
-		fprintf(stderr, "lastref: %s\n", err.text);
-		free(run);
-		return EXIT_HARNESS;
-	}
-	for (i = 0; i < (o->nr_kernels ? o->nr_kernels : 1); i++)
-		code = worse(code, check_kernel(o, o->nr_kernels ? o->kernels[i] : KERNEL_DEFAULT,
-						qemu, run));
-	free(run);
-	return code;
-}
-
 static int bad_usage(const struct options *o)
 {
 	unsigned int i;
@@ -265,19 +232,8 @@ static int bad_usage(const struct options *o)
 static int check_module(const struct options *o)
 {
 	int code = bad_usage(o);
-	struct errbuf err;
-	char *qemu;
 
-	if (code)
-		return code;
-	qemu = paths_root(&err) ? kernel_qemu(o, &err) : NULL;
-	if (!qemu) {
-		fprintf(stderr, "lastref: %s\n", err.text);
-		return EXIT_HARNESS;
-	}
-	code = check_kernels(o, qemu);
-	free(qemu);
-	return code;
+	return code ? code : per_kernel(o, check_on);
 }
 
 const struct command command_check_module = {

@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "human.h"
 #include "paths.h"
+#include "per_kernel.h"
 #include "rundir.h"
 #include "unload.h"
 
@@ -183,48 +184,22 @@ static int code_of(const struct unload *u)
 	return failed ? EXIT_FAILED : not_done ? EXIT_HARNESS : EXIT_PASSED;
 }
 
-static int unload_on(const struct options *o, const char *name, const char *qemu, const char *run)
+static int unload_on(const struct options *o, const struct kernel *k, const char *qemu,
+		     const char *dir)
 {
-	struct unload u = { .options = o, .qemu = qemu,
-		.cycles = o->cycles ? o->cycles : UNLOAD_CYCLES };
-	struct errbuf err = { "out of memory" };
-	int code = EXIT_HARNESS;
-	char *dir = NULL;
-	struct kernel k;
+	struct unload u = {
+		.kernel = k, .options = o, .qemu = qemu, .dir = dir,
+		.cycles = o->cycles ? o->cycles : UNLOAD_CYCLES,
+	};
+	int code;
 
-	if (kernel_prepare(&k, name, o, &err)) {
-		fprintf(stderr, "lastref: %s\n", err.text);
-		return code;
-	}
-	u.kernel = &k;
-	if (asprintf(&dir, "%s/%s", run, k.name) < 0 || rundir_make(dir, &err)) {
-		fprintf(stderr, "lastref: %s\n", err.text);
-	} else {
-		u.dir = dir;
-		unload_plan(&u);
-		fprintf(stderr, "kernel %s, %s, results in %s\n", k.name, k.accel.why,
-			paths_from_here(dir));
-		unload_run(&u);
-		tell(&u);
-		code = code_of(&u);
-	}
+	fprintf(stderr, "kernel %s, %s, results in %s\n", k->name, k->accel.why,
+		paths_from_here(dir));
+	unload_plan(&u);
+	unload_run(&u);
+	tell(&u);
+	code = code_of(&u);
 	unload_free(&u);
-	free(dir);
-	kernel_free(&k);
-	return code;
-}
-
-static int unload_kernels(const struct options *o, const char *qemu, const char *run)
-{
-	int code = EXIT_PASSED, next;
-	unsigned int i;
-
-	for (i = 0; i < (o->nr_kernels ? o->nr_kernels : 1); i++) {
-		next = unload_on(o, o->nr_kernels ? o->kernels[i] : KERNEL_DEFAULT, qemu, run);
-		/* Any failure counts more than what could not be done. */
-		if (next == EXIT_FAILED || code != EXIT_FAILED)
-			code = next > code || next == EXIT_FAILED ? next : code;
-	}
 	return code;
 }
 
@@ -244,26 +219,9 @@ static int bad_words(const struct options *o)
 
 static int unload_forms(const struct options *o)
 {
-	char *qemu = NULL, *results = NULL, *run = NULL;
 	int code = bad_words(o);
-	struct errbuf err;
 
-	if (code)
-		return code;
-	code = EXIT_HARNESS;
-	qemu = paths_root(&err) ? kernel_qemu(o, &err) : NULL;
-	if (qemu) {
-		results = o->results ? strdup(o->results) : paths_in_root("results");
-		run = rundir_new(results, &err);
-	}
-	if (run && !rundir_latest(run, &err))
-		code = unload_kernels(o, qemu, run);
-	else
-		fprintf(stderr, "lastref: %s\n", err.text);
-	free(run);
-	free(results);
-	free(qemu);
-	return code;
+	return code ? code : per_kernel(o, unload_on);
 }
 
 const struct command command_unload = {

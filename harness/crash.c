@@ -10,6 +10,7 @@
 #include "content.h"
 #include "crash.h"
 #include "paths.h"
+#include "session.h"
 #include "signature.h"
 #include "trace.h"
 
@@ -50,10 +51,11 @@ bool crash_is_first(const char *case_dir, const char *signature)
 }
 
 /* As signature_of() will find it when the case is over. */
-static void name_it(const struct session *s, char sig[SIGNATURE_MAX])
+static void name_it(const struct splat_scan *splats, const struct symbols *symbols,
+		    char sig[SIGNATURE_MAX])
 {
-	const struct splat *splat = splat_worst(s->splats);
-	char *named = splat ? symbols_decode(s->symbols, splat->excerpt) : NULL;
+	const struct splat *splat = splat_worst(splats);
+	char *named = splat ? symbols_decode(symbols, splat->excerpt) : NULL;
 
 	if (splat)
 		signature_splat(splat_kind_name(splat->kind), splat->headline, named, sig);
@@ -62,45 +64,61 @@ static void name_it(const struct session *s, char sig[SIGNATURE_MAX])
 	free(named);
 }
 
-const char *crash_dump(void *arg)
+const char *crash_memory(const char *case_dir, const struct splat_scan *splats,
+			 const struct symbols *symbols)
 {
-	struct session *s = arg;
+	static char path[4096];
 	char sig[SIGNATURE_MAX];
 
-	name_it(s, sig);
-	if (!crash_is_first(s->job->dir, sig))
+	name_it(splats, symbols, sig);
+	if (!crash_is_first(case_dir, sig))
 		return NULL;
-	snprintf(s->dump, sizeof(s->dump), "%s/" DUMP_NAME, s->job->dir);
-	return s->dump;
+	snprintf(path, sizeof(path), "%s/" DUMP_NAME, case_dir);
+	return path;
 }
 
-static void tell_dump(struct session *s, bool wanted)
+struct crash_left crash_gather(const struct vm *vm, const char *case_dir)
 {
+	struct crash_left left = { 0 };
+	char path[4128];
 	struct stat st;
 
-	if (!s->dump[0] || stat(s->dump, &st))
-		return;
-	if (st.st_size > DUMP_BYTES_MAX) {
-		unlink(s->dump);
-		case_note(&s->result, "the memory at the crash took %lld MiB and was not kept",
-			  (long long)st.st_size >> 20);
-	} else if (wanted) {
-		case_note(&s->result, "the memory at the crash: %s, %lld MiB, for crash(8) or drgn",
-			  paths_from_here(s->dump), (long long)st.st_size >> 20);
-	}
+	if (vm_end(vm) != VM_RESET && vm_end(vm) != VM_GUEST_PANIC)
+		return left;
+	left.events = trace_cut(case_dir);
+	snprintf(path, sizeof(path), "%s/" DUMP_NAME, case_dir);
+	if (stat(path, &st))
+		return left;
+	left.memory = st.st_size;
+	left.too_much = st.st_size > DUMP_BYTES_MAX;
+	if (left.too_much)
+		unlink(path);
+	return left;
+}
+
+static const char *shown(const struct session *s, const char *name)
+{
+	static char path[4128];
+
+	snprintf(path, sizeof(path), "%s/%s", s->job->dir, name);
+	return paths_from_here(path);
 }
 
 void crash_tell(struct session *s)
 {
 	bool wanted = s->result.status != STATUS_PASS;
-	char path[4128];
-	size_t n;
+	struct crash_left left;
 
-	if (!s->vm || (vm_end(s->vm) != VM_RESET && vm_end(s->vm) != VM_GUEST_PANIC))
+	if (!s->vm)
 		return;
-	tell_dump(s, wanted);
-	n = trace_cut(s->job->dir);
-	snprintf(path, sizeof(path), "%s/" TRACE_NAME, s->job->dir);
-	if (n && wanted)
-		case_note(&s->result, "its last %zu trace events: %s", n, paths_from_here(path));
+	left = crash_gather(s->vm, s->job->dir);
+	if (left.too_much)
+		case_note(&s->result, "the memory at the crash took %lld MiB and was not kept",
+			  left.memory >> 20);
+	else if (left.memory && wanted)
+		case_note(&s->result, "the memory at the crash: %s, %lld MiB, for crash(8) or drgn",
+			  shown(s, DUMP_NAME), left.memory >> 20);
+	if (left.events && wanted)
+		case_note(&s->result, "its last %zu trace events: %s", left.events,
+			  shown(s, TRACE_NAME));
 }

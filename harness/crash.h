@@ -17,16 +17,37 @@
 #ifndef LASTREF_CRASH_H
 #define LASTREF_CRASH_H
 
-#include "session.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "splat.h"
+#include "symbols.h"
+#include "vm.h"
+
+struct session;
 
 #define DUMP_NAME	"memory.kdump"
 #define DUMPS_MAX	8
 #define DUMP_BYTES_MAX	(256LL << 20)
 
-/* Where this crash's memory goes, for struct vm_config, whose arg is the session. */
-const char *crash_dump(void *arg);
+/* What there is once the machine has ended. */
+struct crash_left {
+	size_t events;		/* of the trace */
+	long long memory;	/* bytes; 0: it was another's turn, or no crash */
+	bool too_much;		/* that was more than is kept */
+};
 
-/* Cuts the trace out of the console; notes what there is if the case did not pass. */
+/*
+ * Where the memory of a machine that has crashed goes, for the callback of struct
+ * vm_config: valid until the next call; NULL if another one was first.
+ */
+const char *crash_memory(const char *case_dir, const struct splat_scan *splats,
+			 const struct symbols *symbols);
+
+/* Cuts the trace out of the console, throws away what is too much. */
+struct crash_left crash_gather(const struct vm *vm, const char *case_dir);
+
+/* The same for a session, and notes in its result what there is if the case did not pass. */
 void crash_tell(struct session *s);
 
 /*

@@ -29,6 +29,13 @@ static void on_console(void *arg, const char *bytes, size_t n)
 	splat_scan_feed(r->splats, bytes, n);
 }
 
+static const char *on_crash(void *arg)
+{
+	struct rig *r = arg;
+
+	return crash_memory(r->dir, r->splats, r->symbols);
+}
+
 static char *kernel_arguments(const struct rig_config *c)
 {
 	const struct options *o = c->options;
@@ -82,6 +89,7 @@ static int start(struct rig *r, const struct rig_config *c, struct errbuf *err)
 		.qemu = c->qemu, .kernel = c->kernel->boot, .initrd = initrd,
 		.append = append, .accel = c->kernel->accel.accel, .dir = c->dir,
 		.cpus = o->smp, .memory_mb = o->memory,
+		.trace = true, .dump = on_crash,
 		.on_boot = on_boot, .on_console = on_console, .arg = r,
 	};
 
@@ -99,7 +107,9 @@ int rig_boot(struct rig *r, const struct rig_config *c, struct errbuf *err)
 {
 	struct errbuf ignored;
 
-	*r = (struct rig){ .splats = splat_scan_new(), .symbols = symbols_new() };
+	*r = (struct rig){
+		.dir = c->dir, .splats = splat_scan_new(), .symbols = symbols_new(),
+	};
 	if (c->kernel->vmlinux)
 		symbols_add_vmlinux(r->symbols, c->kernel->vmlinux, &ignored);
 	if (!rundir_make(c->dir, err) && !start(r, c, err) && !measure(r, err))
@@ -178,6 +188,7 @@ void rig_end(struct rig *r)
 	if (vm_end(r->vm) == VM_RUNNING)
 		vm_stop(r->vm);
 	splat_scan_finish(r->splats);
+	r->left = crash_gather(r->vm, r->dir);
 }
 
 char *rig_report(const struct rig *r)

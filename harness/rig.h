@@ -4,7 +4,7 @@
  *
  * `lastref run` goes through scenarios; check-module and unload decide from what comes
  * out what to do next. What they share with it is below: image, boot, calibration,
- * deadlines, splats and symbols, and an end that is always reached.
+ * deadlines, splats and symbols, what a crash leaves, and an end that is always reached.
  *
  * rig_boot() is the one place where they get a machine from.
  */
@@ -14,6 +14,7 @@
 #include <stdbool.h>
 
 #include "clone.h"
+#include "crash.h"
 #include "deadline.h"
 #include "guest.h"
 #include "kernel.h"
@@ -27,7 +28,7 @@ struct rig_config {
 	const struct kernel *kernel;
 	const struct options *options;
 	const char *qemu;
-	const char *dir;		/* is made; the logs are written there */
+	const char *dir;		/* is made, for the logs; outlives the rig */
 	const char *boot;		/* kernel arguments, or NULL; the user's come after */
 	bool fresh;			/* a clone will do: the next one like it comes fast */
 	const struct guest_file *files;
@@ -35,12 +36,14 @@ struct rig_config {
 };
 
 struct rig {
+	const char *dir;
 	struct vm *vm;
 	struct splat_scan *splats;
 	struct symbols *symbols;
 	struct deadlines deadlines;
 	struct clone_facts facts;	/* how it came to be */
 	bool timed_out;			/* a command was: nothing more will be answered */
+	struct crash_left left;		/* by its end */
 };
 
 /* 0, or -1 and err with nothing to end. */

@@ -56,7 +56,6 @@ struct session {
 	struct splat_scan *splats;
 	struct symbols *symbols;
 	struct lines *lines;
-	char dump[4096];		/* where a crash leaves the memory; "": nowhere */
 	struct clone_facts facts;	/* how the machine came to be */
 	struct deadlines deadlines;
 	struct case_result result;

@@ -60,6 +60,13 @@ static void on_console(void *arg, const char *bytes, size_t n)
 	splat_scan_feed(s->splats, bytes, n);
 }
 
+static const char *on_crash(void *arg)
+{
+	struct session *s = arg;
+
+	return crash_memory(s->job->dir, s->splats, s->symbols);
+}
+
 /* The scenario's kernel arguments, then the user's, which so have the last word. */
 static char *kernel_arguments(const struct job *job)
 {
@@ -130,7 +137,7 @@ static int start_machine(struct session *s)
 	snprintf(initrd, sizeof(initrd), "%s/initrd.gz", s->job->dir);
 	config = worker_config(s->job, initrd);
 	config.dir = s->job->dir;
-	config.dump = crash_dump;
+	config.dump = on_crash;
 	config.on_boot = on_boot;
 	config.on_console = on_console;
 	config.arg = s;
