@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -23,6 +24,36 @@ void child_die_with_parent(pid_t parent)
 	 */
 	if (getppid() != parent)
 		_exit(127);
+}
+
+static void end_group(int sig)
+{
+	signal(sig, SIG_IGN);
+	kill(0, sig);
+	_exit(128 + sig);
+}
+
+/* A shell would heed the signal only after what it waits for; so this waits for the shell. */
+void child_keep(char *const argv[], pid_t parent)
+{
+	int status = 0;
+	pid_t pid;
+
+	setpgid(0, 0);
+	signal(SIGTERM, end_group);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(127);
+	pid = fork();
+	if (pid == 0) {
+		signal(SIGTERM, SIG_DFL);
+		execvp(argv[0], argv);
+		fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
+		_exit(127);
+	}
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	_exit(pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : 127);
 }
 
 static int poll_one(int fd, int timeout_ms)

@@ -16,6 +16,13 @@
 void child_die_with_parent(pid_t parent);
 
 /*
+ * Call it in the child, in the same way, to run a program that starts others, a script whose
+ * make has compilers: they are a process group, and when the parent dies, however that
+ * comes, all of the group is told to end. Never returns; the exit status is the program's.
+ */
+__attribute__((noreturn)) void child_keep(char *const argv[], pid_t parent);
+
+/*
  * Wait for a child, but not for ever: 0 and its wait status, or -ETIMEDOUT
  * after it was killed.
  */

@@ -6,11 +6,10 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
-#include <signal.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "paths.h"
 #include "rundir.h"
 
@@ -170,13 +169,8 @@ static pid_t spawn(char *const argv[], int *out)
 		return -1;
 	pid = fork();
 	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGTERM);
-		if (getppid() != parent)
-			_exit(1);
 		dup2(fds[1], 1);
-		execvp(argv[0], argv);
-		fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
-		_exit(127);
+		child_keep(argv, parent);
 	}
 	close(fds[1]);
 	if (pid < 0)

@@ -8,6 +8,8 @@
  * its child, so one that is left cannot hide.
  *
  * A QEMU that shakes off its death signal is the control: it must be found.
+ *
+ * The same holds for what a script started that the runner asked, a make and its compilers.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -20,6 +22,7 @@
 #include "fake.h"
 #include "kt.h"
 #include "leftover.h"
+#include "paths.h"
 #include "vm.h"
 
 #define KILLS		80
@@ -92,9 +95,54 @@ static void control(void)
 	kt_check(!wait_for_all(GONE_MS), "and could not clean up");
 }
 
+/* A runner that asks such a script is told to end in the midst of it: whoever is left. */
+static pid_t end_asking(char *script, int sig, int patience_ms)
+{
+	char sh[] = "sh", c[] = "-c", *argv[] = { sh, c, script, NULL };
+	struct errbuf err;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		free(paths_ask(argv, &err));
+		_exit(0);
+	}
+	usleep(200000);
+	kt_check(!waitpid(pid, NULL, WNOHANG), "the script did not last");
+	kill(pid, sig);
+	waitpid(pid, NULL, 0);
+	return wait_for_all(patience_ms);
+}
+
+static void scripts(void)
+{
+	char script[] = "sleep 60 & sh -c 'sleep 60; :'; :";
+	static const int signals[] = { SIGTERM, SIGINT, SIGKILL };
+	pid_t left;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(signals); i++) {
+		left = end_asking(script, signals[i], GONE_MS);
+		kt_check(!left, "ended by signal %d, process %d is left", signals[i], left);
+	}
+}
+
+static void scripts_control(void)
+{
+	char script[] = "setsid sh -c 'sleep 60; :'; :";
+	pid_t left = end_asking(script, SIGTERM, 300);
+
+	if (kt_check(left, "the check did not see what is left"))
+		kill(-left, SIGKILL);
+	kt_check(!wait_for_all(GONE_MS), "and could not clean up");
+}
+
 static const struct kt_case cases[] = {
 	{ "control: a QEMU without its death signal is found", control },
 	{ "no QEMU outlives a runner killed at any moment", nothing_is_left },
+	{ "control: what left the process group of its script is found", scripts_control },
+	{ "what a script started ends with the runner that asked it", scripts },
 };
 
 int main(void)
