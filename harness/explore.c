@@ -54,7 +54,13 @@ static int open_lane(struct explore *e, const struct variant *v, struct errbuf *
 	unlink(lane->initrd);
 	lane->job.golden = lane->golden;
 	lane->job.facts = &lane->facts;
-	return lane->golden ? 0 : -1;
+	if (!lane->golden)
+		return -1;
+	/* It is not part of the budget, and takes seconds a machine. */
+	if (lane->facts.made)
+		printf("%8s snapshot made: %s\n", "", v->name);
+	fflush(stdout);
+	return 0;
 }
 
 static int open_lanes(struct explore *e, struct errbuf *err)
@@ -211,8 +217,8 @@ static void done(void *arg, const struct job *job, const struct case_result *c, 
 	left = s->until - s->noted;
 	if (left < 0)
 		left = 0;
-	printf("%8lu cases, %zu kinds of failure, %.0f s left\n", s->e->cases,
-	       s->e->nr_findings, left);
+	printf("%8lu cases, %zu kind%s of failure, %.0f s left\n", s->e->cases,
+	       s->e->nr_findings, s->e->nr_findings == 1 ? "" : "s", left);
 	fflush(stdout);
 }
 

@@ -20,14 +20,26 @@ static unsigned long trials(const struct lane *lane)
 	return lane->cases - lane->outcomes[OUTCOME_HARNESS];
 }
 
-static void say_lane(const struct lane *lane, FILE *out)
+/* A column is for what came, or the table is wider than a terminal. */
+static bool came(const struct explore *e, enum outcome outcome)
+{
+	size_t i;
+
+	for (i = 0; i < e->nr_lanes; i++)
+		if (e->lanes[i].outcomes[outcome])
+			return true;
+	return false;
+}
+
+static void say_lane(const struct explore *e, const struct lane *lane, FILE *out)
 {
 	char words[INTERVAL_MAX];
 	size_t i;
 
 	fprintf(out, "  %-14s %7lu", lane->variant->name, lane->cases);
 	for (i = 0; i < NR_OUTCOMES; i++)
-		fprintf(out, " %9lu", lane->outcomes[i]);
+		if (came(e, i))
+			fprintf(out, " %9lu", lane->outcomes[i]);
 	fprintf(out, "   %s\n", interval_words(words, bad(lane), trials(lane)));
 }
 
@@ -61,10 +73,11 @@ void explore_report(const struct explore *e, FILE *out)
 	fprintf(out, "\n%lu cases in %.1f s: %.1f a second, %u at a time\n\n  %-14s %7s",
 		e->cases, e->seconds, rate, e->parallel, "machine", "cases");
 	for (i = 0; i < NR_OUTCOMES; i++)
-		fprintf(out, " %9s", outcome_name(i));
+		if (came(e, i))
+			fprintf(out, " %9s", outcome_name(i));
 	fprintf(out, "   failed, with its 95 %% interval\n");
 	for (i = 0; i < e->nr_lanes; i++)
-		say_lane(&e->lanes[i], out);
+		say_lane(e, &e->lanes[i], out);
 	fprintf(out, e->nr_findings ? "\nKinds of failure:\n" : "\nNothing failed.\n");
 	for (i = 0; i < e->nr_findings; i++)
 		say_finding(e, &e->findings[i], out);

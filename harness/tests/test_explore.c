@@ -45,6 +45,7 @@ static void crashes(void)
 	kt_check(run("as-foretold", EXPLORE("crash")) == 1, "%s", output);
 	has("crash: Kernel panic - not syncing: sysrq triggered crash");
 	has("100 % [");
+	kt_check(!strstr(output, "hang"), "a column of what never came:\n%s", output);
 	has("lastref run crash --kernel 6.12");
 	kt_check(count("latest/case-*") == 1, "%zu cases are kept", count("latest/case-*"));
 	kt_check(count("latest/case-*/memory.kdump") == 1 && count("latest/crashes/*") == 1,
