@@ -200,6 +200,8 @@ static void done(void *arg, const struct job *job, const struct case_result *c, 
 	char sig[SIGNATURE_MAX];
 	enum outcome outcome = signature_of(c, sig);
 	bool counted = counts(outcome, cut);
+	const char *plural;
+	size_t kinds;
 	double left;
 
 	if (counted) {
@@ -217,8 +219,10 @@ static void done(void *arg, const struct job *job, const struct case_result *c, 
 	left = s->until - s->noted;
 	if (left < 0)
 		left = 0;
-	printf("%8lu cases, %zu kind%s of failure, %.0f s left\n", s->e->cases,
-	       s->e->nr_findings, s->e->nr_findings == 1 ? "" : "s", left);
+	kinds = s->e->nr_findings;
+	plural = kinds == 1 ? "" : "s";
+	printf("%8lu cases, %zu kind%s of failure, %.0f s left\n", s->e->cases, kinds, plural,
+	       left);
 	fflush(stdout);
 }
 
