@@ -233,7 +233,7 @@ static int prepare(struct repro *r, struct errbuf *err)
 	r->config = (struct vm_config){
 		.qemu = r->qemu, .kernel = r->kernel.boot, .initrd = r->initrd,
 		.append = r->s.append, .cpus = r->s.cpus, .memory_mb = r->s.memory_mb,
-		.exact = &r->exact, .dir = r->to,
+		.trace = true, .exact = &r->exact, .dir = r->to,
 	};
 	r->modules = schedule_has_modules(r->from) ? r->from : r->kernel.modules;
 	r->debugger = (struct debugger){

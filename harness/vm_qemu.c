@@ -43,8 +43,8 @@
 
 /*
  * The console comes byte by byte, up to 40 KB in a crash. In a socket each of them has a buffer of
- * its own, and when all are taken the guest's port waits for us; in a pipe they share
- * its pages.
+ * its own, and when all are taken the guest's port waits for us, which is seen in a guest
+ * whose time is made of instructions; in a pipe they share its pages.
  */
 static bool is_pipe(int channel)
 {
@@ -100,14 +100,9 @@ static void free_command_line(struct command_line *cl)
 		free(cl->args[--cl->n]);
 }
 
-/*
- * Not where time is made of instructions: on a busy host the time stamps of so long a text
- * came out otherwise, though its events were the same. It seems to be the socket, where each
- * byte has a buffer of its own: when all are taken the guest's port waits for the host.
- */
 static const char *trace_arg(const struct vm_config *c)
 {
-	return c->trace && !c->exact ? APPEND_TRACE : "";
+	return c->trace ? APPEND_TRACE : "";
 }
 
 /* KVM tells its guests by itself; time made of instructions is not ours. */
