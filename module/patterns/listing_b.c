@@ -192,7 +192,7 @@ static const struct ref_busted busted[] = {
 		.zoo = 16,
 		.caught_by = CHECK_BIT(USE_AFTER_FREE),
 		.may_fire = CHECK_BIT(FROM_ZERO) | CHECK_BIT(FREED_ONCE) |
-			    CHECK_BIT(NOTHING_LOST) | CHECK_BIT(CANARY),
+			    CHECK_BIT(NOTHING_LOST),
 		.ops = {
 			LISTING_B_OPS,
 			.search_and_reference = search_and_reference,

@@ -60,8 +60,7 @@ static const struct ref_busted busted[] = {
 		.claim = "R7",
 		.zoo = 16,
 		.caught_by = CHECK_BIT(FROM_ZERO) | CHECK_BIT(USE_AFTER_FREE),
-		.may_fire = CHECK_BIT(FREED_ONCE) | CHECK_BIT(NOTHING_LOST) |
-			    CHECK_BIT(CANARY),
+		.may_fire = CHECK_BIT(FREED_ONCE) | CHECK_BIT(NOTHING_LOST),
 		.ops = { LISTING_C_SYNC_OPS, .delete = delete_no_gp },
 	},
 };

@@ -331,7 +331,6 @@ static const struct ref_busted busted[] = {
 		.claim = "L7",
 		.zoo = 22,
 		.caught_by = CHECK_BIT(USE_AFTER_FREE),
-		.may_fire = CHECK_BIT(CANARY),
 		.ops = {
 			LOCKCNT_LIST_OPS,
 			.search_and_reference = search_and_reference,
@@ -345,7 +344,6 @@ static const struct ref_busted busted[] = {
 		.claim = "L7",
 		.zoo = 22,
 		.caught_by = CHECK_BIT(USE_AFTER_FREE),
-		.may_fire = CHECK_BIT(CANARY),
 		.ops = {
 			LOCKCNT_LIST_OPS,
 			.search_and_reference = search_free_beside,

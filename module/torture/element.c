@@ -99,7 +99,8 @@ static struct el *torture_alloc(struct ref_table *t, unsigned long key)
 	if (!te)
 		return NULL;
 	te->run = run;
-	te->id = atomic64_inc_return(&run->next_id);
+	WRITE_ONCE(te->id, atomic64_inc_return(&run->next_id));
+	smp_wmb();	/* A, of view_alive() */
 	te->front = canary(te->id, 0);
 	te->back = canary(te->id, EL_PAYLOAD + 1);
 	for (i = 0; i < EL_PAYLOAD; i++)
@@ -118,7 +119,7 @@ static struct el *torture_alloc(struct ref_table *t, unsigned long key)
  */
 static bool may_free(struct torture_run *run, struct torture_el *te)
 {
-	int life = atomic_fetch_or(LIFE_FREED, &te->life);
+	int life = atomic_fetch_or(LIFE_FREED, &te->life);	/* orders: A */
 
 	check_ran(run, CHECK_FREED_ONCE);
 	if (life & LIFE_FREED)

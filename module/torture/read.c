@@ -41,11 +41,26 @@ unsigned long pick_key(struct torture_run *run, struct rnd_state *rnd)
 	return dice & 1 ? 0 : (dice >> 1) % run->cfg.keys;
 }
 
+/*
+ * What it holds is read first, and whose it is afterwards: contents that are not
+ * those of this element are then another's, or poison, if it is gone by now.
+ *
+ *	reader				who frees, and allocates it again
+ *	------				---------------------------------
+ *					LIFE_FREED, and the new id
+ *					write barrier (A)
+ *	payload and key			poison, and the new payload and key
+ *	read barrier (A')
+ *	LIFE_FREED, id
+ */
 static bool view_alive(struct torture_run *run, const struct view *view,
 		       const char *what)
 {
 	struct torture_el *te = to_torture_el(view->el);
+	bool same = torture_el_intact(te) &&
+		    READ_ONCE(view->el->key) == view->key;
 
+	smp_rmb();	/* A': pairs with may_free() and torture_alloc() */
 	check_ran(run, CHECK_USE_AFTER_FREE);
 	if (atomic_read(&te->life) & LIFE_FREED ||
 	    READ_ONCE(te->magic) != EL_MAGIC_LIVE)
@@ -54,8 +69,7 @@ static bool view_alive(struct torture_run *run, const struct view *view,
 	else if (READ_ONCE(te->id) != view->id)
 		check_fail(run, CHECK_USE_AFTER_FREE, view->el,
 			   "freed and used again under a reader's %s", what);
-	else if (!torture_el_intact(te) ||
-		 READ_ONCE(view->el->key) != view->key)
+	else if (!same)
 		check_fail(run, CHECK_CANARY, view->el,
 			   "contents changed under a reader's %s", what);
 	else
